@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import type { Tx } from './database.ts';
+import { ROLES } from './roles.ts';
+import { STATES } from './state.ts';
+
+const State = z.enum(STATES);
+
+/**
+ * Everything one area announces to the others. Names are `<noun>.<what happened>`, in the past tense; payloads only
+ * ever gain optional fields, because the outbox keeps old events. Times are epoch milliseconds.
+ */
+export const Events = {
+  /** `at` is when the new state began (the first failing check), `confirmedAt` when we were sure of it. */
+  'monitor.state-changed': z.object({
+    environment: z.string(),
+    monitor: z.string(),
+    from: State,
+    to: State,
+    at: z.int(),
+    confirmedAt: z.int(),
+    reason: z.string().nullable(),
+    /** The monitor whose failure explains this one; itself when nothing it depends on is failing. */
+    rootCause: z.string().nullable(),
+  }),
+  'manifest.applied': z.object({
+    app: z.string(),
+    digest: z.string(),
+    services: z.int(),
+    monitors: z.int(),
+    at: z.int(),
+  }),
+  'token.created': z.object({
+    tokenId: z.string(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    by: z.string(),
+    at: z.int(),
+  }),
+  'token.revoked': z.object({ tokenId: z.string(), name: z.string(), by: z.string(), at: z.int() }),
+} as const;
+
+export type EventName = keyof typeof Events;
+export type EventPayload<Name extends EventName> = z.output<(typeof Events)[Name]>;
+
+/** An event as the outbox hands it out; testing `name` narrows `payload`. */
+export type RecordedEvent = {
+  readonly [Name in EventName]: {
+    /** Opaque, and ascending for a reader: see docs/adr on the outbox. */
+    readonly position: Position;
+    readonly name: Name;
+    readonly payload: EventPayload<Name>;
+  };
+}[EventName];
+
+/** `<transaction>/<sequence>`; the transaction is 0 on SQLite. */
+export type Position = `${number}/${number}`;
+
+/**
+ * Reacts to every event in order, never skipping one. The reaction's rows and the consumer's own cursor commit in
+ * one transaction, so a crash repeats nothing and loses nothing.
+ */
+export interface EventConsumer {
+  /** Names the cursor: it must never change, or the consumer starts again from the oldest event kept. */
+  readonly name: string;
+  handle(event: RecordedEvent, tx: Tx): Promise<void>;
+}
+
+/** Reacts to what is committed from now on, in this process only; for caches that can be rebuilt at any time. */
+export type EventListener = (event: RecordedEvent) => void;

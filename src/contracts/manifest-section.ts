@@ -1,0 +1,10 @@
+import type * as z from 'zod';
+
+/**
+ * What an area adds to evenkeel.yaml: keys at the top level and keys of a service. `manifest/` joins the sections of
+ * all areas into one schema; each `.describe()` becomes editor help, JSON Schema and reference page.
+ */
+export interface ManifestSection<Top extends z.ZodRawShape, Service extends z.ZodRawShape> {
+  readonly topLevel: Top;
+  readonly service: Service;
+}

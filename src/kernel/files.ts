@@ -1,0 +1,11 @@
+/** The disk as the manifest and the generators see it. Paths are absolute; `platform/files.ts` implements it. */
+export interface Files {
+  /** The file's text, or undefined when there is none. Throws `FILE_TOO_LONG` above the limit. */
+  read(path: string, limits: { readonly bytesMax: number }): Promise<string | undefined>;
+  /** Names of the entries of a folder, sorted; empty when there is no such folder. */
+  list(folder: string): Promise<readonly string[]>;
+  /** Creates the file and its folders; false, and nothing written, when it exists already. */
+  create(path: string, text: string): Promise<boolean>;
+  /** Replaces the file whole or not at all: a reader never sees half of it. */
+  replace(path: string, text: string): Promise<void>;
+}

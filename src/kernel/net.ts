@@ -1,0 +1,74 @@
+import type { Duplex } from 'node:stream';
+
+/**
+ * The network as areas and plug-ins see it. `platform/net` implements it; every socket is bound to a policy that is
+ * checked on the address really connected to, and again on every redirect.
+ *
+ * - `manifest`: anything the repository's own file names.
+ * - `api`: what came in through the API: no loopback, private, link-local or metadata address.
+ * - `public`: a stranger's address: global unicast only, https only, no redirects, 64 kB at most.
+ */
+export type NetPolicy = 'manifest' | 'api' | 'public';
+
+export interface Net {
+  readonly http: HttpClient;
+  readonly tcp: TcpDialer;
+  /** The addresses of a host that this policy allows; rejects with `NET_ADDRESS_FORBIDDEN` when none is left. */
+  resolve(host: string, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+export interface TcpDialer {
+  /** A connected socket; the caller destroys it. Rejects with a Node system error code, or the signal's reason. */
+  connect(target: Target, signal: AbortSignal): Promise<Duplex>;
+}
+
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface HttpClient {
+  /**
+   * One request on a connection of its own, so that timings are true. An answer of any status is a success;
+   * rejects only when there is no answer: system error code, `TimeoutError`, or `NET_*`.
+   */
+  send(request: HttpRequest): Promise<HttpResponse>;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+  /** How many redirects to follow; the last answer is returned. */
+  readonly redirectsMax?: number;
+  /** Reading stops here and the response says `isTruncated`. */
+  readonly bodyBytesMax?: number;
+  /** False accepts any certificate: for measuring a host whose certificate is known to be bad. */
+  readonly verifyTls?: boolean;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case; repeated headers joined with `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly isTruncated: boolean;
+  /** The address that answered. */
+  readonly address: string;
+  readonly timings: HttpTimings;
+  /** Present on https: when the leaf certificate ends, epoch milliseconds. */
+  readonly certificateExpiresAt?: number;
+}
+
+/** Milliseconds of each phase of the last request; a phase that did not happen is 0. */
+export interface HttpTimings {
+  readonly dnsMs: number;
+  readonly connectMs: number;
+  readonly tlsMs: number;
+  readonly firstByteMs: number;
+  readonly transferMs: number;
+  /** From the first byte of the first request to the last byte of the last answer. */
+  readonly totalMs: number;
+}

@@ -1,0 +1,70 @@
+import type * as z from 'zod';
+import type { Clock } from '../kernel/clock.ts';
+import type { Net } from '../kernel/net.ts';
+
+/** A check never throws for an unhealthy target: being down is a result, not an error. */
+export type CheckResult =
+  | { readonly state: 'up'; readonly latencyMs: number }
+  | { readonly state: 'degraded'; readonly latencyMs: number; readonly reason: string }
+  | { readonly state: 'down'; readonly latencyMs?: number; readonly reason: string };
+
+export interface ProbeIo {
+  readonly clock: Clock;
+  readonly net: Net;
+  /** Aborts at the deadline (a `TimeoutError`) and at shutdown; the engine tells the two apart. */
+  readonly signal: AbortSignal;
+  /** The deadline behind `signal`, for the sentence that says it was missed. */
+  readonly timeoutMs: number;
+  /** The latest sign of life of this monitor; only push types ask. */
+  readonly lastPing: () => Ping | null;
+  /** Since when this monitor has existed, epoch milliseconds: nothing was due before. */
+  readonly watchedSince: number;
+}
+
+export interface Ping {
+  readonly at: number;
+  readonly outcome: 'success' | 'failure' | 'started';
+}
+
+/** A monitor with its settings already validated and closed over. */
+export type Check = (io: ProbeIo) => Promise<CheckResult>;
+
+/**
+ * One kind of check. In the manifest a monitor names its type by the key that carries its main setting:
+ * `db: { tcp: "db.example:5432", timeout: 2s }`.
+ */
+export interface MonitorType {
+  readonly type: string;
+  /** One sentence for the reference and the editor. */
+  readonly summary: string;
+  /** A complete manifest entry that `evenkeel check` accepts; shown in the reference. */
+  readonly example: string;
+  /** What it was tested against, e.g. `PostgreSQL 15`. */
+  readonly testedAgainst: string;
+  /** The keys beside the common ones. The one named like the type is required and decides the type. */
+  readonly settings: z.ZodObject;
+  /** `push` types are told, they do not ask: a check only looks at `lastPing`. */
+  readonly isPush: boolean;
+  /** What is watched, for people: never a password, a token or a query string. */
+  readonly target: (settings: unknown) => string;
+  readonly prepare: (settings: unknown) => Check;
+}
+
+/** Keeps `check` typed by its own schema while the registry sees one uniform `MonitorType`. */
+export function defineMonitor<Settings extends z.ZodObject>(
+  definition: Omit<MonitorType, 'settings' | 'target' | 'prepare' | 'isPush'> & {
+    readonly isPush?: boolean;
+    readonly settings: Settings;
+    readonly target: (settings: z.output<Settings>) => string;
+    readonly check: (settings: z.output<Settings>, io: ProbeIo) => Promise<CheckResult>;
+  },
+): MonitorType {
+  const { check, target, isPush = false, ...rest } = definition;
+  return {
+    ...rest,
+    isPush,
+    // The manifest parsed these settings with this very schema; parsing again would transform them twice.
+    target: (settings) => target(settings as z.output<Settings>),
+    prepare: (settings) => (io) => check(settings as z.output<Settings>, io),
+  };
+}
