@@ -1,0 +1,279 @@
+import type { Role } from '../../contracts/roles.ts';
+import type { State } from '../../contracts/state.ts';
+
+/**
+ * What the API at `/api/v1` promises, as types only: the server, the command line and the console share this file and
+ * nothing else. Times are ISO 8601 in UTC, durations are milliseconds and end in `Ms`, ratios go from 0 to 1. Fields
+ * are only ever added.
+ *
+ * A caller proves who it is with `Authorization: Bearer ek_…`, or by being able to open the admin socket.
+ * A refusal is an `ErrorView` with the HTTP status of its kind.
+ */
+export interface ApiAnswers {
+  'GET /api/v1/status': StatusView;
+  'GET /api/v1/monitors': MonitorListView;
+  'GET /api/v1/monitors/:name': MonitorDetailView;
+  'GET /api/v1/monitors/:name/results': ResultListView;
+  'POST /api/v1/monitors/:name/check': CheckView;
+  'GET /api/v1/manifest': ManifestView;
+  'POST /api/v1/manifest/reload': ManifestReloadView;
+  'GET /api/v1/tokens': TokenListView;
+  'POST /api/v1/tokens': TokenCreatedView;
+  'DELETE /api/v1/tokens/:id': TokenRevokedView;
+  'GET /api/v1/audit': AuditListView;
+  'GET /api/v1/self': SelfView;
+}
+
+/** What each address takes: path parameters, query and body as one object. An address not listed takes nothing. */
+export interface ApiInputs {
+  /** `days` of history, 1 to 90; 90 when left out. */
+  'GET /api/v1/monitors/:name': { readonly name: string; readonly days?: number };
+  /** The newest `limit` results (100 when left out, at most 1000), none older than `since`. */
+  'GET /api/v1/monitors/:name/results': { readonly name: string; readonly since?: string; readonly limit?: number };
+  'POST /api/v1/monitors/:name/check': { readonly name: string };
+  /** `dryRun` reads the files and reports their problems, and applies nothing. */
+  'POST /api/v1/manifest/reload': { readonly dryRun?: boolean };
+  'POST /api/v1/tokens': TokenInput;
+  'DELETE /api/v1/tokens/:id': { readonly id: string; readonly dryRun?: boolean };
+  /** Newest first; `before` is the id of the last entry of the page before. */
+  'GET /api/v1/audit': { readonly before?: string; readonly limit?: number };
+  /** Answers one JSON object a line (`ExportLine`), oldest first. */
+  'GET /api/v1/export': { readonly what: ExportSubject; readonly since?: string };
+}
+
+export interface ErrorView {
+  readonly error: {
+    /** Stable, e.g. `TOKEN_UNKNOWN`; explained in docs/errors.md. */
+    readonly code: string;
+    readonly message: string;
+    /** What to do next. */
+    readonly hint: string;
+  };
+}
+
+/** The words of health endpoints (draft-inadarei-api-health-check). */
+export type HealthWord = 'pass' | 'warn' | 'fail';
+
+export interface StatusView {
+  /** Null until a manifest has been loaded. */
+  readonly app: string | null;
+  readonly environment: string;
+  /** The worst state of any monitor; `unknown` when nothing is watched. */
+  readonly state: State;
+  readonly counts: Readonly<Record<State, number>>;
+  readonly monitors: readonly MonitorView[];
+  readonly platform: PlatformView;
+}
+
+/** Evenkeel's own state. */
+export interface PlatformView {
+  readonly health: HealthWord;
+  readonly database: HealthWord;
+  readonly manifest: HealthWord;
+  readonly version: string;
+  readonly uptimeMs: number;
+}
+
+export interface MonitorListView {
+  readonly monitors: readonly MonitorView[];
+}
+
+export interface MonitorView {
+  readonly name: string;
+  /** The monitor type, e.g. `http`. */
+  readonly type: string;
+  readonly description: string | null;
+  /** What is watched, without anything secret: a host, or `host:port`. */
+  readonly target: string;
+  readonly state: State;
+  /** Since when it has been in that state; null while nothing is known yet. */
+  readonly since: string | null;
+  readonly reason: string | null;
+  readonly lastCheckedAt: string | null;
+  readonly latencyMs: number | null;
+  readonly intervalMs: number;
+  readonly dependsOn: readonly string[];
+  /** The failing monitor this one's failure comes from; null while it is not failing. */
+  readonly rootCause: string | null;
+}
+
+export interface MonitorDetailView extends MonitorView {
+  readonly history: HistoryView;
+}
+
+export interface HistoryView {
+  readonly availability: AvailabilityView;
+  /** Oldest first, one for each day asked for. */
+  readonly days: readonly DayView[];
+  /** Everything that was not up, newest first. */
+  readonly troubles: readonly TroubleView[];
+}
+
+export interface AvailabilityView {
+  /** Share of known time in which it worked; null when nothing is known. */
+  readonly ratio: number | null;
+  /** Share of the window about which anything is known. */
+  readonly coverage: number;
+  readonly ms: Readonly<Record<State, number>>;
+}
+
+export interface DayView {
+  /** A UTC day, e.g. `2026-11-20`. */
+  readonly date: string;
+  readonly worst: State;
+  readonly ms: Readonly<Record<State, number>>;
+}
+
+export interface TroubleView {
+  readonly state: State;
+  readonly startedAt: string;
+  /** Null while it lasts. */
+  readonly endedAt: string | null;
+  readonly reason: string | null;
+}
+
+export interface ResultListView {
+  readonly monitor: string;
+  /** Newest first. */
+  readonly results: readonly ResultView[];
+}
+
+/** What one check saw, before confirmation turned it into the monitor's state. */
+export interface ResultView {
+  readonly at: string;
+  readonly state: State;
+  readonly latencyMs: number | null;
+  readonly reason: string | null;
+}
+
+/** A check made on request. It counts like any other, so `monitor` may already have changed by it. */
+export interface CheckView {
+  readonly result: ResultView;
+  readonly monitor: MonitorView;
+}
+
+export interface ManifestView {
+  /** False until a manifest has been loaded; then only `rejected` says anything. */
+  readonly isLoaded: boolean;
+  readonly app: string | null;
+  readonly environment: string;
+  /** SHA-256 of what is applied. */
+  readonly digest: string | null;
+  readonly appliedAt: string | null;
+  /** In the order they were merged. */
+  readonly files: readonly string[];
+  readonly services: number;
+  readonly monitors: number;
+  readonly warnings: readonly ProblemView[];
+  /** The newest attempt, when it was refused: the configuration before it is still the one that is applied. */
+  readonly rejected: { readonly at: string; readonly problems: readonly ProblemView[] } | null;
+}
+
+/** Something about a place in a file. Lines and columns count from 1. */
+export interface ProblemView {
+  readonly file: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+export interface ManifestReloadView {
+  readonly outcome: 'applied' | 'unchanged' | 'rejected';
+  /** True when nothing was applied because nothing was meant to be. */
+  readonly isDryRun: boolean;
+  readonly problems: readonly ProblemView[];
+  readonly warnings: readonly ProblemView[];
+  readonly manifest: ManifestView;
+}
+
+export interface TokenInput {
+  /** What it is for, e.g. `ci`. */
+  readonly name: string;
+  readonly role: Exclude<Role, 'public'>;
+  /** Works only in this environment; in every one when left out. */
+  readonly environment?: string;
+  /** A duration such as `90d`; without it the token lasts until it is revoked. */
+  readonly expiresIn?: string;
+  readonly dryRun?: boolean;
+}
+
+export interface TokenListView {
+  readonly tokens: readonly TokenView[];
+}
+
+export interface TokenView {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly role: Role;
+  /** Null: every environment. */
+  readonly environment: string | null;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+  /** Exact to a minute; null when it was never used. */
+  readonly lastUsedAt: string | null;
+}
+
+export interface TokenCreatedView {
+  readonly isDryRun: boolean;
+  readonly token: TokenView;
+  /** Shown this one time and stored nowhere; null on a dry run. */
+  readonly secret: string | null;
+}
+
+export interface TokenRevokedView {
+  readonly isDryRun: boolean;
+  readonly token: TokenView;
+}
+
+export interface AuditListView {
+  /** Newest first. */
+  readonly entries: readonly AuditEntryView[];
+}
+
+export interface AuditEntryView {
+  readonly id: string;
+  readonly at: string;
+  /** Who, e.g. `token ci` or `admin socket`. */
+  readonly actor: string;
+  readonly role: Role;
+  /** What was asked for, e.g. `DELETE /api/v1/tokens/:id`. */
+  readonly action: string;
+  /** What it was about, e.g. a token's id. */
+  readonly subject: string | null;
+  readonly outcome: 'done' | 'refused' | 'failed';
+  /** The error code of what did not work, or the caller's address. Never a secret. */
+  readonly detail: string | null;
+}
+
+export interface SelfView {
+  readonly version: string;
+  readonly node: string;
+  readonly platform: string;
+  /** Where state is kept. */
+  readonly engine: 'sqlite' | 'postgres';
+  readonly dataFolder: string;
+  readonly environment: string;
+  readonly processId: number;
+  readonly startedAt: string;
+  readonly uptimeMs: number;
+  /** Resident set size of this process. */
+  readonly memoryBytes: number;
+}
+
+export type ExportSubject = 'monitors' | 'changes' | 'results';
+
+/** One line of `GET /api/v1/export` (application/x-ndjson). */
+export type ExportLine =
+  | (MonitorView & { readonly what: 'monitor' })
+  | {
+      readonly what: 'change';
+      readonly monitor: string;
+      readonly at: string;
+      readonly state: State;
+      readonly reason: string | null;
+    }
+  | (ResultView & { readonly what: 'result'; readonly monitor: string });
