@@ -7,6 +7,8 @@ export interface Actor {
   /** Shown in the audit trail, e.g. `token ci`, `admin socket`. */
   readonly name: string;
   readonly role: Role;
+  /** The token that spoke; missing for the admin socket and for nobody. */
+  readonly tokenId?: string;
 }
 
 export const NOBODY: Actor = { name: 'anybody', role: 'public' };

@@ -1,5 +1,14 @@
 /** `defect` is a mistake of ours; everything else is something the person or the world can change. */
-export type ErrorKind = 'invalid' | 'unauthorized' | 'forbidden' | 'not_found' | 'conflict' | 'unavailable' | 'defect';
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'too_large'
+  | 'too_many'
+  | 'unavailable'
+  | 'defect';
 
 /** The one table that decides how every face reports an error of a kind. */
 export const REPORTED_AS = {
@@ -8,6 +17,8 @@ export const REPORTED_AS = {
   forbidden: { httpStatus: 403, exitCode: 3, retryable: false },
   not_found: { httpStatus: 404, exitCode: 4, retryable: false },
   conflict: { httpStatus: 409, exitCode: 5, retryable: false },
+  too_large: { httpStatus: 413, exitCode: 2, retryable: false },
+  too_many: { httpStatus: 429, exitCode: 6, retryable: true },
   unavailable: { httpStatus: 503, exitCode: 6, retryable: true },
   defect: { httpStatus: 500, exitCode: 70, retryable: false },
 } as const satisfies Record<ErrorKind, { httpStatus: number; exitCode: number; retryable: boolean }>;
