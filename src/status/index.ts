@@ -1,0 +1,1 @@
+export { STATUS_DEFAULTS, StatusSettings, statusSection } from './section.ts';
