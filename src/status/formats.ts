@@ -1,0 +1,65 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
+import { floorPercent } from './summary.ts';
+
+/** Dates, numbers and lists as a language writes them. Times are always UTC: visitors are everywhere. */
+export interface Formats {
+  /** `14 Oct` */
+  day(at: number): string;
+  /** `10 – 19 Nov` */
+  days(from: number, to: number): string;
+  /** `14:04 UTC`, with the day in front when it is not the day of `now`. */
+  time(at: number, now: number): string;
+  /** `14:04–14:32`, within one day. */
+  clockTimes(from: number, to: number): string;
+  /** `14:04` */
+  clockTime(at: number): string;
+  /** `14:04–14:32 UTC`, with days where they differ. */
+  times(from: number, to: number): string;
+  /** `1 hr, 17 mins`: two units at most, the smaller one rounded. */
+  duration(ms: number): string;
+  /** `99.98%`, cut instead of rounded: 100% means all of it. */
+  percent(ratio: number): string;
+  /** `62%`, cut the same way. */
+  wholePercent(ratio: number): string;
+  /** `A, B and C` */
+  list(items: readonly string[]): string;
+}
+
+const DAY = { day: 'numeric', month: 'short', timeZone: 'UTC' } as const;
+const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' } as const;
+
+export function createFormats(locale: string): Formats {
+  const day = new Intl.DateTimeFormat(locale, DAY);
+  const clock = new Intl.DateTimeFormat(locale, CLOCK);
+  const time = new Intl.DateTimeFormat(locale, { ...CLOCK, timeZoneName: 'short' });
+  const dayTime = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK, timeZoneName: 'short' });
+  const duration = new Intl.DurationFormat(locale, { style: 'short' });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
+  const list = new Intl.ListFormat(locale);
+
+  return {
+    day: (at) => day.format(at),
+    days: (from, to) => day.formatRange(from, to),
+    time: (at, now) => (isSameDay(at, now) ? time : dayTime).format(at),
+    clockTimes: (from, to) => clock.formatRange(from, to),
+    clockTime: (at) => clock.format(at),
+    times: (from, to) => (isSameDay(from, to) ? time : dayTime).formatRange(from, to),
+    duration: (ms) => duration.format(unitsOf(ms)),
+    percent: (ratio) => percent.format(floorPercent(ratio) / 100),
+    wholePercent: (ratio) => percent.format(Math.floor(floorPercent(ratio)) / 100),
+    list: (items) => list.format(items),
+  };
+}
+
+function unitsOf(ms: number): Parameters<Intl.DurationFormat['format']>[0] {
+  if (ms < MINUTE_MS) return { seconds: Math.max(1, Math.ceil(ms / SECOND_MS)) };
+  const minutes = Math.round(ms / MINUTE_MS);
+  if (minutes * MINUTE_MS < HOUR_MS) return { minutes };
+  const hours = Math.floor((minutes * MINUTE_MS) / HOUR_MS);
+  if (hours * HOUR_MS < DAY_MS) return { hours, minutes: minutes % 60 };
+  return { days: Math.floor(hours / 24), hours: hours % 24 };
+}
+
+function isSameDay(a: number, b: number): boolean {
+  return Math.floor(a / DAY_MS) === Math.floor(b / DAY_MS);
+}

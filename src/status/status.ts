@@ -1,0 +1,30 @@
+import type { AppModel } from '../contracts/app-model.ts';
+import type { MonitoringFacts } from '../contracts/facts.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { StatusSettings } from './section.ts';
+import { type PublicSummary, summaryOf } from './summary.ts';
+import { HISTORY_DAYS, type PublicView, publicView, visibleNames } from './view.ts';
+
+export interface StatusDeps {
+  readonly clock: Clock;
+  readonly monitoring: MonitoringFacts;
+  /** Asked each time, because the manifest may be replaced while the process runs. */
+  readonly described: () => { readonly model: AppModel; readonly settings: StatusSettings };
+}
+
+export interface Status {
+  view(): Promise<PublicView>;
+  summary(): Promise<PublicSummary>;
+}
+
+export function createStatus({ clock, monitoring, described }: StatusDeps): Status {
+  return { view, summary: async () => summaryOf(await view()) };
+
+  async function view(): Promise<PublicView> {
+    const { model, settings } = described();
+    const monitors = await monitoring.monitors();
+    const visible = visibleNames(settings, monitors);
+    const history = await monitoring.history([...visible], HISTORY_DAYS);
+    return publicView({ now: clock.now(), model, settings, monitors, history });
+  }
+}
