@@ -1,0 +1,50 @@
+import { defineCommand } from '../command.ts';
+import type { ManifestReport } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { JSON_FLAG, optionalArgument } from '../options.ts';
+import { problemLines } from '../problem-lines.ts';
+import { bad, bold, good, line, type Styled, warning } from '../styled.ts';
+
+export const check = defineCommand({
+  name: 'check',
+  kind: 'read',
+  summary: 'Find mistakes in the manifest before they matter.',
+  description: [
+    'Reads the manifest as `evenkeel serve` would, without starting anything: every problem with its file, line and column, what was expected, and the nearest valid word.',
+    'The variables that services declare are checked as well. Warnings do not fail the check.',
+  ].join('\n'),
+  arguments: { file: optionalArgument('The manifest. Default: the one `evenkeel serve` would read.') },
+  options: { json: JSON_FLAG },
+  exitStatus: { 0: 'It may be applied.', 2: 'It has problems.' },
+  examples: ['evenkeel check', 'evenkeel check ops/evenkeel.yaml', 'evenkeel check --json | jq .problems'],
+
+  async run({ file, json }, context) {
+    const report = await context.offline.checkManifest(file);
+    const isValid = report.problems.length === 0;
+    if (json) {
+      context.json({ isValid, ...report });
+    } else {
+      for (const problem of report.problems) {
+        for (const each of await problemLines(bad('error'), problem, context)) context.out(each);
+      }
+      for (const problem of report.warnings) {
+        for (const each of await problemLines(warning('warning'), problem, context)) context.out(each);
+      }
+      context.out(summary(report));
+    }
+    return isValid ? EXIT.ok : EXIT.invalid;
+  },
+});
+
+function summary({ files, services, monitors, variables, problems, warnings }: ManifestReport): Styled {
+  const notes = warnings.length === 0 ? '' : `, ${count(warnings.length, 'warning')}`;
+  if (problems.length > 0) {
+    return line`${bad(bold(`✗ ${count(problems.length, 'problem')}${notes}`))} in ${files.join(', ')}`;
+  }
+  const what = [count(services, 'service'), count(monitors, 'monitor'), count(variables, 'variable')].join(', ');
+  return line`${good('✓')} ${what}${notes}; ${warnings.length === 0 ? 'all good' : 'it may be applied'}.`;
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,36 @@
+import { defineCommand } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { argument, DRY_RUN_FLAG, JSON_FLAG } from '../options.ts';
+import { bold, line, stateWord } from '../styled.ts';
+import { lasting, latencyWords } from '../time-words.ts';
+
+export const monitorCheck = defineCommand({
+  name: 'monitor check',
+  kind: 'change',
+  summary: 'Check one monitor now instead of waiting for its turn.',
+  description:
+    'The result counts like any other, so the state may change by it. Confirmation still applies: one failure alone makes nothing down.',
+  arguments: { monitor: argument('Its name in the manifest.') },
+  options: { dryRun: DRY_RUN_FLAG, json: JSON_FLAG },
+  exitStatus: { 0: 'The check passed.', 1: 'What is watched failed the check.', 4: 'There is no such monitor.' },
+  examples: ['evenkeel monitor check checkout', 'evenkeel monitor check checkout --json | jq .result'],
+
+  async run({ monitor: name, dryRun, json }, { api, clock, out, ...terminal }) {
+    if (dryRun) {
+      const { type, target, state } = await api.call('GET /api/v1/monitors/:name', { name, days: 1 });
+      if (json) terminal.json({ isDryRun: true, monitor: { name, type, target, state } });
+      else out(line`Would check ${bold(name)} (${type} ${target}), which is ${stateWord(state)} now.`);
+      return EXIT.ok;
+    }
+    const answer = await api.call('POST /api/v1/monitors/:name/check', { name });
+    const { result, monitor } = answer;
+    if (json) {
+      terminal.json(answer);
+    } else {
+      const reason = result.reason === null ? '' : `: ${result.reason}`;
+      out(line`${bold(name)}  this check: ${stateWord(result.state)} in ${latencyWords(result.latencyMs)}${reason}`);
+      out(line`State: ${stateWord(monitor.state)} for ${lasting(monitor.since, clock.now())}`);
+    }
+    return result.state === 'down' ? EXIT.no : EXIT.ok;
+  },
+});

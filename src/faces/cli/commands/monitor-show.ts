@@ -1,0 +1,72 @@
+import type { MonitorDetailView } from '../../http/contract.ts';
+import { defineCommand } from '../command.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { fields } from '../fields.ts';
+import { argument, integer, JSON_FLAG } from '../options.ts';
+import { bold, line, stateWord } from '../styled.ts';
+import { table } from '../table.ts';
+import { ago, instantWords, lasting, latencyWords, percentWords, roughly } from '../time-words.ts';
+
+export const monitorShow = defineCommand({
+  name: 'monitor show',
+  kind: 'read',
+  summary: 'One monitor: state, uptime and what went wrong lately.',
+  description:
+    'Uptime is the share of known time in which it worked; time in which nothing is known counts as unknown, never as up.',
+  arguments: { monitor: argument('Its name in the manifest.') },
+  options: {
+    days: integer('number', { min: 1, max: 90 }, 'Days of history, including today. Default: 90.'),
+    json: JSON_FLAG,
+  },
+  exitStatus: { 0: 'Answered.', 4: 'There is no such monitor.' },
+  examples: [
+    'evenkeel monitor show checkout',
+    'evenkeel monitor show checkout --days 7',
+    "evenkeel monitor show checkout --json | jq '.history.availability.ratio'",
+  ],
+
+  async run({ monitor: name, days, json }, context) {
+    const input = days === undefined ? { name } : { name, days };
+    const monitor = await context.api.call('GET /api/v1/monitors/:name', input);
+    if (json) context.json(monitor);
+    else tell(monitor, context);
+    return EXIT.ok;
+  },
+});
+
+function tell(monitor: MonitorDetailView, { out, clock, columns }: CliContext): void {
+  const { history, rootCause, name } = monitor;
+  const { availability, troubles, days } = history;
+  const now = clock.now();
+  out(line`${bold(name)}  ${stateWord(monitor.state)} for ${lasting(monitor.since, now)}`);
+  const rows = fields({
+    about: monitor.description,
+    watches: `${monitor.type} ${monitor.target}`,
+    reason: monitor.reason,
+    'comes from': rootCause === name ? null : rootCause,
+    checked: `${ago(monitor.lastCheckedAt, now)}, every ${roughly(monitor.intervalMs)}`,
+    latency: monitor.latencyMs === null ? null : latencyWords(monitor.latencyMs),
+    'depends on': monitor.dependsOn.length === 0 ? null : monitor.dependsOn.join(', '),
+    uptime: `${percentWords(availability.ratio)} of what is known in ${days.length} days (${percentWords(availability.coverage)} known)`,
+  });
+  for (const each of rows) out(each);
+  if (troubles.length === 0) return;
+  out('');
+  const head = [
+    { title: 'trouble' },
+    { title: 'began' },
+    { title: 'lasted', isNumeric: true },
+    { title: 'reason', mayShrink: true },
+  ];
+  const lines = troubles
+    .slice(0, 10)
+    .map(({ state, startedAt, endedAt, reason }) => [
+      stateWord(state),
+      instantWords(startedAt),
+      endedAt === null ? 'still' : roughly(Date.parse(endedAt) - Date.parse(startedAt)),
+      reason ?? '-',
+    ]);
+  for (const each of table(head, lines, columns)) out(each);
+  if (troubles.length > 10) out(`and ${troubles.length - 10} more: --json has them all.`);
+}

@@ -1,0 +1,33 @@
+import { STATES } from '../../contracts/state.ts';
+import type { MonitorView, StatusView } from '../http/contract.ts';
+import { type Styled, stateWord } from './styled.ts';
+import { type Column, table } from './table.ts';
+import { ago, lasting, latencyWords } from './time-words.ts';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'monitor', mayShrink: true },
+  { title: 'state' },
+  { title: 'for', isNumeric: true },
+  { title: 'latency', isNumeric: true },
+  { title: 'checked', isNumeric: true },
+  { title: 'what', mayShrink: true },
+];
+
+/** Monitors as people compare them: state first, the reason where there is one, else what is watched. */
+export function monitorTable(monitors: readonly MonitorView[], now: number, columns: number | null): readonly Styled[] {
+  const rows = monitors.map((monitor) => [
+    monitor.name,
+    stateWord(monitor.state),
+    lasting(monitor.since, now),
+    latencyWords(monitor.latencyMs),
+    ago(monitor.lastCheckedAt, now),
+    monitor.reason ?? `${monitor.type} ${monitor.target}`,
+  ]);
+  return table(COLUMNS, rows, columns);
+}
+
+/** `12 up, 1 down` */
+export function countWords({ counts }: Pick<StatusView, 'counts'>): string {
+  const words = STATES.filter((state) => counts[state] > 0).map((state) => `${counts[state]} ${state}`);
+  return words.length === 0 ? 'nothing is watched' : words.join(', ');
+}
