@@ -23,6 +23,12 @@ interface Cluster {
 
 export const PAST_EVENTS_MAX = 10;
 
+/** Days in a row, midnights UTC, both included. */
+export interface DayRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Newest first. What still goes on is not past: the top of the page speaks of it. */
 export function pastEvents(components: readonly PublicComponent[], now: number): readonly PastEvent[] {
   const troubles = components.flatMap(({ name, history }) => history.troubles.map((trouble) => ({ ...trouble, name })));
@@ -72,4 +78,23 @@ function eventOf({ members, endsAt }: Cluster, now: number): PastEvent {
 
 function startOf({ members, endsAt }: Cluster): number {
   return members[0]?.startedAt ?? endsAt;
+}
+
+/**
+ * The latest days in a row on which something was measured and nothing went wrong. Null when the newest event came
+ * after them: such days say nothing about now.
+ */
+export function quietDays(components: readonly PublicComponent[], days: readonly number[]): DayRange | null {
+  const troubled = new Set(components.flatMap(({ history }) => history.affected.map(({ startsAt }) => startsAt)));
+  const isOpen = components.some(({ history }) => history.troubles.some(({ endedAt }) => endedAt === null));
+  const isQuiet = (index: number) =>
+    !troubled.has(days[index] ?? 0) &&
+    components.some(({ history }) => (history.days[index] ?? 'unknown') !== 'unknown');
+
+  // Days on which something is still going on belong to the top of the page, not to the past.
+  const last = isOpen ? days.findLastIndex((day) => !troubled.has(day)) : days.length - 1;
+  let first = last;
+  while (first >= 0 && isQuiet(first)) first -= 1;
+  const [from, to] = [days[first + 1], days[last]];
+  return first === last || from === undefined || to === undefined ? null : { from, to };
 }

@@ -3,7 +3,7 @@ import type { MonitorHistory, MonitorNow } from '../contracts/facts.ts';
 import type { State } from '../contracts/state.ts';
 import { componentHistory, type PublicHistory } from './component-history.ts';
 import { type Overall, overallOf } from './overall.ts';
-import { type PastEvent, pastEvents } from './past-events.ts';
+import { type DayRange, type PastEvent, pastEvents, quietDays } from './past-events.ts';
 import type { StatusSettings } from './section.ts';
 
 /**
@@ -26,7 +26,10 @@ export interface PublicView {
   /** Midnights UTC, oldest first, today last. Every component's `days` has one state for each of them. */
   readonly days: readonly number[];
   readonly groups: readonly PublicGroup[];
+  /** Newest first, and only what is over. */
   readonly past: readonly PastEvent[];
+  /** Days without a problem, later than everything in `past`. */
+  readonly quiet: DayRange | null;
 }
 
 export interface PublicGroup {
@@ -68,7 +71,7 @@ export function publicView(sources: ViewSources): PublicView {
   const components = groups.flatMap((group) => group.components);
   const visible = visibleNames(settings, monitors);
   const intervals = monitors.filter(({ name }) => visible.has(name)).map(({ intervalMs }) => intervalMs);
-  const midnights = [...history.values()].map(({ days }) => days.map(({ startsAt }) => startsAt));
+  const days = [...history.values()][0]?.days.map(({ startsAt }) => startsAt) ?? [];
   return {
     title: settings.title ?? null,
     app: model.app,
@@ -78,9 +81,10 @@ export function publicView(sources: ViewSources): PublicView {
     checkedAt: latest(components.map(({ checkedAt }) => checkedAt)),
     interval: intervals.length === 0 ? null : { minMs: Math.min(...intervals), maxMs: Math.max(...intervals) },
     overall: overallOf(components),
-    days: midnights[0] ?? [],
+    days,
     groups,
     past: pastEvents(components, now),
+    quiet: quietDays(components, days),
   };
 }
 
