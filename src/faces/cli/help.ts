@@ -12,12 +12,15 @@ export const GLOBAL_OPTIONS = [
 
 const PROGRAM = 'evenkeel';
 
+/** Help reads well at this width on any terminal, and stays the same in a file. */
+const COLUMNS = 88;
+
 /** The help of one command: what it is, how it is typed, what it answers, examples to copy. */
 export function commandHelp(command: Command): Styled {
   return page([
     [line`${command.summary}`],
     [line`${bold('USAGE')}`, line`  ${PROGRAM} ${usageOf(command)}`],
-    command.description.split('\n').map((paragraph) => line`${paragraph}`),
+    command.description.split('\n').flatMap((paragraph) => wrap(paragraph, COLUMNS)),
     section('ARGUMENTS', argumentRows(command)),
     section('OPTIONS', [...optionRows(command), ...GLOBAL_OPTIONS]),
     section('EXIT STATUS', exitRows(command)),
@@ -80,7 +83,23 @@ function commandRows(commands: readonly Command[]): readonly Row[] {
 function section(title: string, rows: readonly Row[]): readonly Piece[] {
   if (rows.length === 0) return [];
   const width = Math.max(...rows.map(([term]) => term.length));
-  return [bold(title), ...rows.map(([term, summary]) => line`  ${term.padEnd(width)}  ${summary}`)];
+  const indent = ' '.repeat(width + 4);
+  const row = ([term, summary]: Row) =>
+    wrap(summary, COLUMNS - indent.length).map((text, index) =>
+      index === 0 ? line`  ${term.padEnd(width)}  ${text}` : line`${indent}${text}`,
+    );
+  return [bold(title), ...rows.flatMap(row)];
+}
+
+/** Breaks between words; a word longer than a line keeps its line to itself. */
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 function page(paragraphs: readonly (readonly Piece[])[]): Styled {

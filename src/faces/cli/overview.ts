@@ -32,8 +32,8 @@ function tell(status: StatusView, out: CliContext['out']): void {
     out(line`  ${stateWord(state)}  ${name}${reason === null ? '' : `: ${reason}`}`);
   }
   out('');
-  out(line`  evenkeel status         ${dim('The whole application on one screen.')}`);
-  out(line`  evenkeel monitor show   ${dim('One monitor, with its history.')}`);
+  out(line`  evenkeel status                ${dim('The whole application on one screen.')}`);
+  out(line`  evenkeel monitor show <name>   ${dim('One monitor, with its history.')}`);
 }
 
 /** Without a server, or without the right to ask it, there is still something to say. */

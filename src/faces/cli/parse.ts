@@ -52,12 +52,18 @@ export function parseCommandLine(argv: readonly string[], catalogue: CommandCata
   for (const command of catalogue.single) addCommand(root, command, { onRun, onExit });
 
   try {
-    root.parse(argv, { from: 'user' });
+    root.parse(withoutHelpWord(argv), { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
   }
   const { insecure, color } = root.opts<{ insecure?: boolean; color: boolean }>();
   return { wish, globals: { isInsecureAllowed: insecure === true, isColourWanted: color } };
+}
+
+/** `help monitor list` is `monitor list --help`. */
+function withoutHelpWord(argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv;
+  return first === 'help' ? [...rest, '--help'] : argv;
 }
 
 interface Hooks {
@@ -86,13 +92,14 @@ function addCommand(parent: Parser, command: Command, { onRun, onExit }: Hooks):
 function prepare(parser: Parser, onExit: (exit: CommanderError) => never): Parser {
   return parser
     .exitOverride(onExit)
+    .helpCommand(false)
     .configureOutput({ writeOut: () => undefined, writeErr: () => undefined })
     .configureHelp({ formatHelp: () => '' });
 }
 
 function answerExit({ code, exitCode, message }: CommanderError, name: string, help: () => Styled): Wish {
   if (code === 'commander.version') return { ask: 'text', text: message, isMistake: false };
-  // Asked for, help exits with 0; a noun without its verb gets it too, with 1.
+  // A noun without its verb gets its help as well, but as a mistake.
   const isMistake = exitCode !== 0;
   if (code === 'commander.help' && isMistake && name === '') return { ask: 'overview' };
   if (code === 'commander.help' || code === 'commander.helpDisplayed') return { ask: 'text', text: help(), isMistake };

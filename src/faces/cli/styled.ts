@@ -68,9 +68,8 @@ export function render(piece: Piece, hasColours: boolean): string {
   return `\u{1b}[${codes[0]}m${text}\u{1b}[${codes[1]}m`;
 }
 
-/** C0 and C1 control characters but tab and newline, and the marks that turn the reading direction around. */
-// oxlint-disable-next-line no-control-regex -- these are the characters to find
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+/** Control characters but tab and newline, and the marks that turn the reading direction around. */
+const CONTROL = /[[\p{Cc}--[\t\n]]\u202a-\u202e\u2066-\u2069]/gv;
 
 function printable(text: string): string {
   return text.replaceAll(CONTROL, '\u{fffd}');
