@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import { normalizeIP } from '@fastify/rate-limit';
+import { errors } from './errors.ts';
+
+/** Whose request this is, as a key to count by: an IPv4 address, or the /64 network of an IPv6 one. */
+export type ClientOf = (request: IncomingMessage) => string;
+
+const MAPPED_IPV4 = /^::ffff:(?<address>\d+\.\d+\.\d+\.\d+)$/i;
+
+/**
+ * A client may write anything into X-Forwarded-For, so it is read from the right and only as far as the proxies that
+ * EVENKEEL_TRUSTED_PROXIES names wrote it: the first address that is not one of them is the client's.
+ */
+export function createClientOf(trustedProxies: readonly string[]): ClientOf {
+  const trusted = trustedProxies.length === 0 ? undefined : networksOf(trustedProxies);
+  return (request) => {
+    const nearest = plain(request.socket.remoteAddress ?? '');
+    const address = trusted === undefined ? nearest : originOf(request, nearest, trusted);
+    return normalizeIP(address);
+  };
+}
+
+function originOf(request: IncomingMessage, nearest: string, trusted: BlockList): string {
+  const hops = String(request.headers['x-forwarded-for'] ?? '').split(',');
+  let address = nearest;
+  while (isTrusted(trusted, address)) {
+    const hop = plain(hops.pop()?.trim() ?? '');
+    if (isIP(hop) === 0) break;
+    address = hop;
+  }
+  return address;
+}
+
+function isTrusted(trusted: BlockList, address: string): boolean {
+  return trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+function plain(address: string): string {
+  return MAPPED_IPV4.exec(address)?.groups?.['address'] ?? address;
+}
+
+function networksOf(entries: readonly string[]): BlockList {
+  const networks = new BlockList();
+  for (const entry of entries) {
+    const [address = '', prefix, ...rest] = entry.split('/');
+    const version = isIP(address);
+    const bits = prefix === undefined ? undefined : Number(prefix);
+    const isPrefixWrong = bits !== undefined && !(Number.isInteger(bits) && bits >= 0 && bits <= bitsOf(version));
+    if (version === 0 || isPrefixWrong || rest.length > 0) throw errors.HTTP_PROXY_INVALID({ entry });
+    networks.addSubnet(address, bits ?? bitsOf(version), version === 6 ? 'ipv6' : 'ipv4');
+  }
+  return networks;
+}
+
+function bitsOf(version: number): number {
+  return version === 6 ? 128 : 32;
+}

@@ -1,0 +1,39 @@
+import type { Route } from '../route.ts';
+import { type AuditDeps, auditRoutes } from './audit.ts';
+import { type ExportDeps, exportRoutes } from './export.ts';
+import { type HealthRouteDeps, healthRoutes } from './health.ts';
+import { type ManifestDeps, manifestRoutes } from './manifest.ts';
+import { type MetricsRouteDeps, metricsRoutes } from './metrics.ts';
+import { type MonitorDeps, monitorRoutes } from './monitors.ts';
+import { type OpenApiDeps, openApiRoutes } from './openapi.ts';
+import { type PingDeps, pingRoutes } from './pings.ts';
+import { type SelfDeps, selfRoutes } from './self.ts';
+import { type StatusDeps, statusRoutes } from './status.ts';
+import { type TokenDeps, tokenRoutes } from './tokens.ts';
+
+export type RouteDeps = AuditDeps &
+  ExportDeps &
+  HealthRouteDeps &
+  ManifestDeps &
+  MetricsRouteDeps &
+  MonitorDeps &
+  OpenApiDeps &
+  PingDeps &
+  SelfDeps &
+  StatusDeps &
+  TokenDeps;
+
+/** Everything that can be asked, in the order of the reference. A new noun is a file beside and a line here. */
+export const routes: readonly Route<RouteDeps>[] = [
+  ...healthRoutes,
+  ...statusRoutes,
+  ...monitorRoutes,
+  ...pingRoutes,
+  ...manifestRoutes,
+  ...tokenRoutes,
+  ...auditRoutes,
+  ...exportRoutes,
+  ...selfRoutes,
+  ...metricsRoutes,
+  ...openApiRoutes,
+];

@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import type { MonitorNow } from '../../../contracts/facts.ts';
+import { mayAct } from '../../../contracts/roles.ts';
+import { type Monitoring, monitorTypes } from '../../../monitoring/index.ts';
+import * as answers from '../answers.ts';
+import { errors } from '../errors.ts';
+import { Instant, NO_INPUT, routeFor } from '../route.ts';
+import { historyView, monitorView, resultView } from '../views.ts';
+
+export interface MonitorDeps {
+  readonly monitoring: Pick<Monitoring, 'facts' | 'checkNow' | 'results' | 'pingKeyOf'>;
+}
+
+const DAYS_MAX = 90;
+const RESULTS_MAX = 1_000;
+const RESULTS_DEFAULT = 100;
+
+const Name = z.string().min(1).max(100).describe('Name of a monitor.');
+
+const route = routeFor<MonitorDeps>();
+
+const list = route({
+  method: 'GET',
+  path: '/api/v1/monitors',
+  role: 'viewer',
+  summary: 'Everything that is watched, in the order of the manifest.',
+  input: NO_INPUT,
+  answer: answers.MonitorListView,
+  async handle(_input, { deps }) {
+    const monitors = await deps.monitoring.facts.monitors();
+    return { status: 200, body: { monitors: monitors.map(monitorView) } };
+  },
+});
+
+const show = route({
+  method: 'GET',
+  path: '/api/v1/monitors/:name',
+  role: 'viewer',
+  summary: 'One monitor with its history.',
+  input: z.strictObject({ name: Name, days: z.coerce.number().int().min(1).max(DAYS_MAX).default(DAYS_MAX) }),
+  answer: answers.MonitorDetailView,
+  async handle({ name, days }, { actor, deps: { monitoring } }) {
+    const monitor = await monitorNamed(name, monitoring);
+    const history = (await monitoring.facts.history([name], days)).get(name);
+    if (history === undefined) throw errors.HTTP_MONITOR_UNKNOWN({ name });
+    const showsPingPath = monitorTypes.get(monitor.type).isPush && mayAct(actor, 'operator');
+    const pingPath = showsPingPath ? `/ping/${await monitoring.pingKeyOf(name)}` : null;
+    return { status: 200, body: { ...monitorView(monitor), history: historyView(history), pingPath } };
+  },
+});
+
+const results = route({
+  method: 'GET',
+  path: '/api/v1/monitors/:name/results',
+  role: 'viewer',
+  summary: 'What single checks saw, newest first.',
+  input: z.strictObject({
+    name: Name,
+    since: Instant.default(0).describe('Only results that are not older than this instant.'),
+    limit: z.coerce.number().int().min(1).max(RESULTS_MAX).default(RESULTS_DEFAULT),
+  }),
+  answer: answers.ResultListView,
+  async handle({ name, since, limit }, { deps: { monitoring } }) {
+    await monitorNamed(name, monitoring);
+    const rows = await monitoring.results(name, { since, limit });
+    return { status: 200, body: { monitor: name, results: rows.map(resultView) } };
+  },
+});
+
+const check = route({
+  method: 'POST',
+  path: '/api/v1/monitors/:name/check',
+  role: 'operator',
+  summary: 'Checks one monitor now; the result counts like any other.',
+  input: z.strictObject({ name: Name }),
+  answer: answers.CheckView,
+  async handle({ name }, { deps: { monitoring } }) {
+    await monitorNamed(name, monitoring);
+    await monitoring.checkNow(name);
+    const [newest] = await monitoring.results(name, { since: 0, limit: 1 });
+    if (newest === undefined) throw new Error('A check ended without a result.');
+    const monitor = await monitorNamed(name, monitoring);
+    return { status: 200, body: { result: resultView(newest), monitor: monitorView(monitor) } };
+  },
+});
+
+export const monitorRoutes = [list, show, results, check];
+
+async function monitorNamed(name: string, monitoring: MonitorDeps['monitoring']): Promise<MonitorNow> {
+  const monitors = await monitoring.facts.monitors();
+  const monitor = monitors.find((candidate) => candidate.name === name);
+  if (monitor === undefined) throw errors.HTTP_MONITOR_UNKNOWN({ name });
+  return monitor;
+}

@@ -1,0 +1,102 @@
+import type { DayHistory, MonitorHistory, MonitorNow } from '../../contracts/facts.ts';
+import { STATES, type State } from '../../contracts/state.ts';
+import type { AuditEntry, Token } from '../../identity/index.ts';
+import type { Monitoring } from '../../monitoring/index.ts';
+import type { AuditEntryView, DayView, HistoryView, MonitorView, ResultView, TokenView } from './contract.ts';
+
+/**
+ * From what the areas know to what the API promises, field by field, so that a new field in an area does not leak by
+ * itself.
+ */
+
+/** One finished check, as monitoring remembers it. */
+export type CheckRecord = Awaited<ReturnType<Monitoring['results']>>[number];
+
+export function isoOf(at: number): string {
+  return new Date(at).toISOString();
+}
+
+export function isoOrNull(at: number | null): string | null {
+  return at === null ? null : isoOf(at);
+}
+
+export function monitorView(monitor: MonitorNow): MonitorView {
+  return {
+    name: monitor.name,
+    type: monitor.type,
+    description: monitor.description,
+    target: monitor.target,
+    state: monitor.state,
+    since: isoOrNull(monitor.since),
+    reason: monitor.reason,
+    lastCheckedAt: isoOrNull(monitor.lastCheckedAt),
+    latencyMs: monitor.latencyMs,
+    intervalMs: monitor.intervalMs,
+    dependsOn: monitor.dependsOn,
+    rootCause: monitor.rootCause,
+  };
+}
+
+export function historyView({ availability, days, troubles }: MonitorHistory): HistoryView {
+  const { ratio, coverage, ms } = availability;
+  return {
+    availability: { ratio, coverage, ms },
+    days: days.map(dayView),
+    troubles: troubles.map(({ state, startedAt, endedAt, reason }) => ({
+      state,
+      startedAt: isoOf(startedAt),
+      endedAt: isoOrNull(endedAt),
+      reason,
+    })),
+  };
+}
+
+function dayView({ startsAt, worst, ms }: DayHistory): DayView {
+  return { date: isoOf(startsAt).slice(0, 'yyyy-mm-dd'.length), worst, ms };
+}
+
+export function resultView({ at, outcome, latencyMs, reason }: CheckRecord): ResultView {
+  return { at: isoOf(at), state: outcome, latencyMs, reason };
+}
+
+export function tokenView(token: Token): TokenView {
+  return {
+    id: token.id,
+    name: token.name,
+    kind: token.kind,
+    role: token.role,
+    environment: token.environment,
+    createdAt: isoOf(token.createdAt),
+    createdBy: token.createdBy,
+    expiresAt: isoOrNull(token.expiresAt),
+    revokedAt: isoOrNull(token.revokedAt),
+    lastUsedAt: isoOrNull(token.lastUsedAt),
+  };
+}
+
+export function auditEntryView(entry: AuditEntry): AuditEntryView {
+  return {
+    id: entry.id,
+    at: isoOf(entry.at),
+    actor: entry.actor,
+    role: entry.role,
+    action: entry.action,
+    subject: entry.subject,
+    outcome: entry.outcome,
+    detail: entry.detail,
+  };
+}
+
+/** From bad to good. Not knowing is worse than degraded, because it may hide anything. */
+const WORST_FIRST: readonly State[] = ['down', 'unknown', 'degraded', 'maintenance', 'up'];
+
+/** `unknown` when there is nothing to judge by. */
+export function worstOf(states: readonly State[]): State {
+  return WORST_FIRST.find((state) => states.includes(state)) ?? 'unknown';
+}
+
+export function countsOf(states: readonly State[]): Record<State, number> {
+  const counts = { up: 0, degraded: 0, down: 0, maintenance: 0, unknown: 0 } satisfies Record<State, number>;
+  for (const state of STATES) counts[state] = states.filter((each) => each === state).length;
+  return counts;
+}
