@@ -113,7 +113,7 @@ test('health that fails is an answer, not an error', async (t) => {
     response.writeHead(503).end('{"status":"fail","database":"fail"}'),
   );
 
-  assert.deepEqual(await client(server.url).health(), { status: 'fail', database: 'fail' });
+  assert.deepEqual(await client(server.url).health('/health', false), { status: 'fail', database: 'fail' });
 });
 
 test('an export is read line by line, whatever the pieces it arrives in', async (t) => {

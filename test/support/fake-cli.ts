@@ -88,8 +88,8 @@ function fakeApi(
       if (answer instanceof Error) throw answer;
       return answer as ApiAnswers[typeof route];
     },
-    async health() {
-      calls.push(['GET /api/health', undefined]);
+    async health(endpoint, isDetailed) {
+      calls.push([`GET ${endpoint}`, { isDetailed }]);
       if (health instanceof Error) throw health;
       return health ?? { status: 'pass' };
     },

@@ -18,11 +18,14 @@ export interface ApiClient {
   call<Route extends keyof ApiAnswers>(route: Route, ...input: InputOf<Route>): Promise<ApiAnswers[Route]>;
   /** Reads as it arrives: an export may be larger than memory. */
   export(input: ApiInputs['GET /api/v1/export']): AsyncIterable<ExportLine>;
-  /** What `/api/health` says, also when it says that something fails. */
-  health(): Promise<HealthAnswer>;
+  /** What a health endpoint says, also when it says that something fails. */
+  health(endpoint: HealthEndpoint, isDetailed: boolean): Promise<HealthAnswer>;
 }
 
 type InputOf<Route> = Route extends keyof ApiInputs ? [input: ApiInputs[Route]] : [];
+
+/** The server itself, or the application it watches. */
+export type HealthEndpoint = '/health' | '/api/health';
 
 const Health = z.looseObject({ status: z.enum(['pass', 'warn', 'fail'] satisfies HealthWord[]) });
 
@@ -72,8 +75,9 @@ export function createApiClient(connection: ApiConnection, clock: Clock): ApiCli
     isRemote: connection.url !== undefined,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract is what the server promises
     call: async (route, ...[input]) => (await answer(requestFor(route, input ?? {}))) as ApiAnswers[typeof route],
-    health: async () => {
-      const health = Health.safeParse(await answer({ method: 'GET', path: '/api/health', isHealth: true }));
+    health: async (endpoint, isDetailed) => {
+      const path = isDetailed ? `${endpoint}?detail=true` : endpoint;
+      const health = Health.safeParse(await answer({ method: 'GET', path, isHealth: true }));
       if (!health.success) throw errors.CLI_ANSWER_UNREADABLE({ where, cause: 'no health in the answer' });
       return health.data;
     },

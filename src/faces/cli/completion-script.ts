@@ -29,11 +29,18 @@ function bashScript(catalogue: CommandCatalogue): string {
   local typed="\${COMP_WORDS[*]:1:COMP_CWORD-1} "
   case "$typed" in
     ' ') words='${firstWords(catalogue).join(' ')}' ;;
-${[...cases, ...nouns].join('\n')}
+${[...catalogue.all.flatMap(choiceCases), ...cases, ...nouns].join('\n')}
   esac
-  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+  COMPREPLY=( $(compgen -W "$words" -- "$current") )
 }
 complete -o default -F _evenkeel evenkeel ek`;
+}
+
+/** After `--state` only states make sense. These cases stand first, because the first that fits wins. */
+function choiceCases({ name, options }: Command): readonly string[] {
+  return Object.entries(options).flatMap(([key, { choices }]) =>
+    choices === undefined ? [] : [`    '${name} '*'${flagName(key)} ') words='${choices.join(' ')}' ;;`],
+  );
 }
 
 function fishScript(catalogue: CommandCatalogue): string {

@@ -1,6 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Files } from '../../kernel/files.ts';
-import type { ProblemView } from '../http/contract.ts';
 import type { ApiClient } from './api-client.ts';
 import type { CommandCatalogue } from './command-catalogue.ts';
 import type { Terminal } from './terminal.ts';
@@ -66,8 +65,19 @@ export interface ManifestReport {
   readonly monitors: number;
   /** Variables the services declare that were looked at. */
   readonly variables: number;
-  readonly problems: readonly ProblemView[];
-  readonly warnings: readonly ProblemView[];
+  readonly problems: readonly ManifestProblem[];
+  readonly warnings: readonly ManifestProblem[];
+}
+
+/** Something the author can put right. Lines and columns count from 1; null when it is about a whole file. */
+export interface ManifestProblem {
+  readonly file: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly message: string;
+  readonly hint?: string | null;
+  /** The line as written. Shown on a terminal only: it may hold a secret, and a pipe often ends in a log of many. */
+  readonly excerpt?: string;
 }
 
 export interface ManifestProposal {

@@ -2,7 +2,7 @@ import { defineCommand } from '../command.ts';
 import type { ManifestReport } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { JSON_FLAG, optionalArgument } from '../options.ts';
-import { problemLines } from '../problem-lines.ts';
+import { problemLines, problemView } from '../problem-lines.ts';
 import { bad, bold, good, line, type Styled, warning } from '../styled.ts';
 
 export const check = defineCommand({
@@ -20,17 +20,16 @@ export const check = defineCommand({
 
   async run({ file, json }, context) {
     const report = await context.offline.checkManifest(file);
-    const isValid = report.problems.length === 0;
+    const { problems, warnings } = report;
+    const isValid = problems.length === 0;
     if (json) {
-      context.json({ isValid, ...report });
+      const views = { problems: problems.map(problemView), warnings: warnings.map(problemView) };
+      context.json({ isValid, ...report, ...views });
     } else {
-      for (const problem of report.problems) {
-        for (const each of await problemLines(bad('error'), problem, context)) context.out(each);
-      }
-      for (const problem of report.warnings) {
-        for (const each of await problemLines(warning('warning'), problem, context)) context.out(each);
-      }
-      context.out(summary(report));
+      const { columns, out } = context;
+      for (const each of problems.flatMap((problem) => problemLines(bad('error'), problem, columns))) out(each);
+      for (const each of warnings.flatMap((problem) => problemLines(warning('warning'), problem, columns))) out(each);
+      out(summary(report));
     }
     return isValid ? EXIT.ok : EXIT.invalid;
   },

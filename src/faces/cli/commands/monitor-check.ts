@@ -27,8 +27,9 @@ export const monitorCheck = defineCommand({
     if (json) {
       terminal.json(answer);
     } else {
+      const latency = result.latencyMs === null ? '' : ` in ${latencyWords(result.latencyMs)}`;
       const reason = result.reason === null ? '' : `: ${result.reason}`;
-      out(line`${bold(name)}  this check: ${stateWord(result.state)} in ${latencyWords(result.latencyMs)}${reason}`);
+      out(line`${bold(name)}  this check: ${stateWord(result.state)}${latency}${reason}`);
       out(line`State: ${stateWord(monitor.state)} for ${lasting(monitor.since, clock.now())}`);
     }
     return result.state === 'down' ? EXIT.no : EXIT.ok;

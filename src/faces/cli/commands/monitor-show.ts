@@ -48,6 +48,7 @@ function tell(monitor: MonitorDetailView, { out, clock, columns }: CliContext): 
     checked: `${ago(monitor.lastCheckedAt, now)}, every ${roughly(monitor.intervalMs)}`,
     latency: monitor.latencyMs === null ? null : latencyWords(monitor.latencyMs),
     'depends on': monitor.dependsOn.length === 0 ? null : monitor.dependsOn.join(', '),
+    'report to': monitor.pingPath,
     uptime: `${percentWords(availability.ratio)} over ${days.length} days, of which ${percentWords(availability.coverage)} is known`,
   });
   for (const each of rows) out(each);

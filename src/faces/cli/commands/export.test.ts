@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { aMonitorView } from '../../../../test/support/api-answers.ts';
+import { runFakeCli } from '../../../../test/support/fake-cli.ts';
+
+const CHANGE = { what: 'change', monitor: 'web', at: '2026-11-20T11:00:00.000Z', state: 'down' } as const;
+
+test('exports one JSON object a line, as the server sends them', async () => {
+  const lines = [
+    { ...CHANGE, reason: 'HTTP 503' },
+    { ...CHANGE, state: 'up', reason: null },
+  ] as const;
+
+  const run = await runFakeCli(['export', '--what', 'changes', '--since', '7d'], { lines });
+
+  assert.deepEqual(run.calls, [['GET /api/v1/export', { what: 'changes', since: '2026-11-13T12:00:00.000Z' }]]);
+  assert.deepEqual(
+    run.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+    lines,
+  );
+});
+
+test('as CSV, a reason that a spreadsheet would run is only text', async () => {
+  const run = await runFakeCli(['export', '--format', 'csv'], {
+    lines: [{ ...CHANGE, reason: '=HYPERLINK("http://evil.example","x")' }],
+  });
+
+  assert.equal(
+    run.out,
+    `monitor,at,state,reason
+web,2026-11-20T11:00:00.000Z,down,"'=HYPERLINK(""http://evil.example"",""x"")"
+`,
+  );
+});
+
+test('as CSV, every field of a monitor has a column', async () => {
+  const monitor = aMonitorView({ dependsOn: ['api', 'db'] });
+
+  const run = await runFakeCli(['export', '--what', 'monitors', '--format', 'csv'], {
+    lines: [{ what: 'monitor', ...monitor }],
+  });
+
+  assert.equal(run.out.split('\n')[0], Object.keys(monitor).join(','));
+  assert.match(run.out, /,api db,/);
+});
+
+test('a long export is written whole and in order', async () => {
+  const lines = Array.from({ length: 5000 }, (_, index) => ({ ...CHANGE, reason: `number ${index}` }));
+
+  const run = await runFakeCli(['export'], { lines });
+
+  assert.deepEqual(
+    run.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+    lines,
+  );
+});
