@@ -12,6 +12,8 @@ export interface AppModel {
 
 export interface Service {
   readonly name: string;
+  /** One line for visitors. */
+  readonly description: string | null;
   /** Earlier names: history recorded under them belongs to this service. */
   readonly was: readonly string[];
   /** The folder of its source code, relative to the manifest. */

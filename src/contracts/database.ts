@@ -4,7 +4,7 @@ import type { EventName, EventPayload } from './events.ts';
 export type Engine = 'sqlite' | 'postgres';
 
 /** Reading only: the type keeps an area from writing where it could not announce it. */
-export type Reads<Tables> = Pick<Kysely<Tables>, 'selectFrom' | 'selectNoFrom' | 'with' | 'fn'>;
+export type Reads<Tables> = Pick<Kysely<Tables>, 'selectFrom' | 'selectNoFrom' | 'with' | 'fn' | 'getExecutor'>;
 
 /**
  * One database on two engines. Queries are Kysely over an area's own tables, in the subset both engines share:

@@ -7,4 +7,9 @@ import type * as z from 'zod';
 export interface ManifestSection<Top extends z.ZodRawShape, Service extends z.ZodRawShape> {
   readonly topLevel: Top;
   readonly service: Service;
+  /**
+   * Keys this version reads and checks but does not act on yet, e.g. `deploy` or `services.*.backup`: whoever writes
+   * them is told so.
+   */
+  readonly actsLater?: readonly string[];
 }

@@ -18,13 +18,18 @@ export interface Net {
 }
 
 export interface TcpDialer {
-  /** A connected socket; the caller destroys it. Rejects with a Node system error code, or the signal's reason. */
+  /**
+   * A connected socket; the caller destroys it. It also ends when the signal aborts, with the signal's reason.
+   * Rejects with a Node system error code, the signal's reason, or `NET_*`.
+   */
   connect(target: Target, signal: AbortSignal): Promise<Duplex>;
 }
 
 export interface Target {
   readonly host: string;
   readonly port: number;
+  /** Speak TLS from the first byte; `unverified` accepts any certificate. */
+  readonly tls?: 'verified' | 'unverified';
 }
 
 export interface HttpClient {
@@ -41,9 +46,12 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
-  /** How many redirects to follow; the last answer is returned. */
+  /**
+   * How many redirects to follow; the last answer is returned. On the way to another origin the headers and the body
+   * stay behind, for they may hold credentials. Default 0.
+   */
   readonly redirectsMax?: number;
-  /** Reading stops here and the response says `isTruncated`. */
+  /** Reading stops here and the response says `isTruncated`. Default 1 MiB. */
   readonly bodyBytesMax?: number;
   /** False accepts any certificate: for measuring a host whose certificate is known to be bad. */
   readonly verifyTls?: boolean;
@@ -69,6 +77,6 @@ export interface HttpTimings {
   readonly tlsMs: number;
   readonly firstByteMs: number;
   readonly transferMs: number;
-  /** From the first byte of the first request to the last byte of the last answer. */
+  /** From looking up the first name to the last byte of the last answer, redirects included. */
   readonly totalMs: number;
 }

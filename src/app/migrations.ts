@@ -1,0 +1,6 @@
+import type { Migration } from '../contracts/database.ts';
+import { jobMigration } from '../platform/jobs/job-store.ts';
+import { outboxMigration } from '../platform/sql/outbox.ts';
+
+/** Every step of the schema, oldest first. A new step goes to the end: its place is part of its identity. */
+export const migrations: readonly Migration[] = [outboxMigration, jobMigration];

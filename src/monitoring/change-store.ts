@@ -1,0 +1,67 @@
+import { sql } from 'kysely';
+import type { Db, Migration, Tx } from '../contracts/database.ts';
+import type { State } from '../contracts/state.ts';
+import type { Change } from './availability.ts';
+
+/** Every committed state of every monitor: the one source of uptime. */
+export const changeMigration: Migration = {
+  id: 'monitoring/2026-11-20-state-change',
+  up: [
+    `create table state_change (
+       monitor_id integer not null references monitor (id), at bigint not null, state text not null, reason text,
+       root_cause text, confirmed_at bigint not null, primary key (monitor_id, at))`,
+  ],
+  down: ['drop table state_change'],
+};
+
+interface ChangeTables {
+  state_change: {
+    monitor_id: number;
+    at: number;
+    state: State;
+    reason: string | null;
+    root_cause: string | null;
+    confirmed_at: number;
+  };
+}
+
+export interface NewChange extends Change {
+  readonly rootCause: string | null;
+  readonly confirmedAt: number;
+}
+
+/** Two changes at one instant leave the later one: the earlier lasted no time at all. */
+export async function insert(tx: Tx, monitorId: number, change: NewChange): Promise<void> {
+  const { at, state, reason, rootCause, confirmedAt } = change;
+  const values = { state, reason, root_cause: rootCause, confirmed_at: confirmedAt };
+  await tx
+    .of<ChangeTables>()
+    .insertInto('state_change')
+    .values({ monitor_id: monitorId, at, ...values })
+    .onConflict((conflict) => conflict.columns(['monitor_id', 'at']).doUpdateSet(values))
+    .execute();
+}
+
+/** The changes since `from` and the one in force at `from`, ascending, by monitor. */
+export async function listSince(
+  db: Db,
+  monitorIds: readonly number[],
+  from: number,
+): Promise<ReadonlyMap<number, readonly Change[]>> {
+  const found = new Map<number, Change[]>(monitorIds.map((id) => [id, []]));
+  if (monitorIds.length === 0) return found;
+  const inForce = sql<number>`coalesce((
+    select max(earlier.at) from state_change earlier
+    where earlier.monitor_id = state_change.monitor_id and earlier.at <= ${from}), 0)`;
+  const rows = await db
+    .of<ChangeTables>()
+    .selectFrom('state_change')
+    .select(['monitor_id', 'at', 'state', 'reason'])
+    .where('monitor_id', 'in', [...monitorIds])
+    .where('at', '>=', inForce)
+    .orderBy('monitor_id')
+    .orderBy('at')
+    .execute();
+  for (const { monitor_id: id, at, state, reason } of rows) found.get(id)?.push({ at, state, reason });
+  return found;
+}

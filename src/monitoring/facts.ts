@@ -1,0 +1,80 @@
+import type { Db } from '../contracts/database.ts';
+import type { MonitoringFacts, MonitorNow } from '../contracts/facts.ts';
+import { type Clock, DAY_MS } from '../kernel/clock.ts';
+import { historyOf } from './availability.ts';
+import * as changeStore from './change-store.ts';
+import type { Monitor } from './monitor.ts';
+import type { MonitorRecord } from './monitor-store.ts';
+import * as monitorStore from './monitor-store.ts';
+import * as resultStore from './result-store.ts';
+import { rootCauseOf } from './root-cause.ts';
+import { monitorTypes } from './types/index.ts';
+
+export interface FactsDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly environment: string;
+  /** What the manifest names now. */
+  readonly monitors: () => readonly Monitor[];
+}
+
+/** Answers from the database alone, so every process gives the same answer, whoever checks. */
+export function createFacts({ db, clock, environment, monitors }: FactsDeps): MonitoringFacts {
+  return {
+    async monitors() {
+      const records = byName(await monitorStore.list(db, environment));
+      const latest = await resultStore.latest(
+        db,
+        [...records.values()].map(({ id }) => id),
+      );
+      const failures = {
+        dependsOn: (name: string) => monitors().find((monitor) => monitor.name === name)?.dependsOn ?? [],
+        isFailing: (name: string) => records.get(name)?.state === 'down',
+      };
+      return monitors().map((monitor) => {
+        const record = records.get(monitor.name);
+        const rootCause = failures.isFailing(monitor.name) ? rootCauseOf(monitor.name, failures) : null;
+        return nowOf(monitor, record, { rootCause, result: record && latest.get(record.id) });
+      });
+    },
+
+    async history(names, days) {
+      const now = clock.now();
+      const all = byName(await monitorStore.list(db, environment));
+      const records = names.flatMap((name) => all.get(name) ?? []);
+      const from = now - (now % DAY_MS) - (days - 1) * DAY_MS;
+      const changes = await changeStore.listSince(
+        db,
+        records.map(({ id }) => id),
+        from,
+      );
+      return new Map(records.map(({ id, name }) => [name, historyOf(changes.get(id) ?? [], days, now)]));
+    },
+  };
+}
+
+function nowOf(
+  monitor: Monitor,
+  record: MonitorRecord | undefined,
+  { rootCause, result }: { readonly rootCause: string | null; readonly result: resultStore.ResultRecord | undefined },
+): MonitorNow {
+  const isKnown = record !== undefined && record.state !== 'unknown';
+  return {
+    name: monitor.name,
+    type: monitor.type,
+    description: monitor.description,
+    target: monitorTypes.get(monitor.type).target(monitor.settings),
+    state: record?.state ?? 'unknown',
+    since: isKnown ? record.since : null,
+    reason: record?.reason ?? null,
+    lastCheckedAt: result?.at ?? null,
+    latencyMs: result?.latencyMs ?? null,
+    intervalMs: monitor.intervalMs,
+    dependsOn: monitor.dependsOn,
+    rootCause,
+  };
+}
+
+function byName(records: readonly MonitorRecord[]): ReadonlyMap<string, MonitorRecord> {
+  return new Map(records.map((record) => [record.name, record]));
+}

@@ -1,0 +1,15 @@
+import type { Confirmation } from './confirmation.ts';
+
+/** One thing that is watched, with every default filled in. */
+export interface Monitor {
+  readonly name: string;
+  readonly type: string;
+  /** Parsed by the schema of the type. */
+  readonly settings: unknown;
+  readonly description: string | null;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly confirm: Confirmation;
+  readonly dependsOn: readonly string[];
+  readonly was: readonly string[];
+}

@@ -1,0 +1,91 @@
+import type { Db } from '../contracts/database.ts';
+import type { MonitoringFacts } from '../contracts/facts.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Ids } from '../kernel/ids.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Net } from '../kernel/net.ts';
+import { type Checks, createChecks } from './checks.ts';
+import { errors } from './errors.ts';
+import { createFacts } from './facts.ts';
+import type { Monitor } from './monitor.ts';
+import type { MonitorRecord } from './monitor-store.ts';
+import * as monitorStore from './monitor-store.ts';
+import type { Ping } from './monitor-type.ts';
+import * as pingStore from './ping-store.ts';
+import * as resultStore from './result-store.ts';
+
+export interface MonitoringDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly net: Net;
+  readonly environment: string;
+  /** False in a process that only shows what others check. */
+  readonly runsChecks: boolean;
+}
+
+export interface Monitoring {
+  readonly facts: MonitoringFacts;
+  /** Watches exactly these from now on. */
+  apply(monitors: readonly Monitor[]): Promise<void>;
+  start(): void;
+  stop(): Promise<void>;
+  /** Checks one monitor now and resolves when its result can be read. */
+  checkNow(name: string): Promise<void>;
+  /** A job says that it lives; `key` is the secret part of the address it was given. */
+  recordPing(key: string, outcome: Ping['outcome']): Promise<void>;
+  /** The secret part of the address of a push monitor. */
+  pingKeyOf(name: string): Promise<string>;
+  /** Newest first. */
+  results(name: string, range: { since: number; limit: number }): Promise<readonly resultStore.ResultRecord[]>;
+}
+
+/** Watches, remembers and answers: everything monitoring does, behind one door. */
+export function createMonitoring(deps: MonitoringDeps): Monitoring {
+  const { db, clock, environment, runsChecks } = deps;
+  const checks: Checks | undefined = runsChecks ? createChecks(deps) : undefined;
+  let current: readonly Monitor[] = [];
+
+  return {
+    facts: createFacts({ db, clock, environment, monitors: () => current }),
+    async apply(monitors) {
+      await checks?.apply(monitors);
+      current = monitors;
+    },
+    start: () => checks?.start(),
+    async stop() {
+      await checks?.stop();
+    },
+
+    async checkNow(name) {
+      if (current.every((monitor) => monitor.name !== name)) throw errors.MONITOR_UNKNOWN({ name });
+      if (checks === undefined || !(await checks.checkNow(name))) throw errors.MONITOR_NOT_ACTIVE({ name });
+      await checks.flush();
+    },
+
+    async recordPing(key, outcome) {
+      const record = await monitorStore.findByPingKey(db, key);
+      if (record === undefined || record.environment !== environment) throw errors.PING_KEY_UNKNOWN({});
+      const ping = { at: clock.now(), outcome };
+      await db.quiet('the check that reads the ping announces what follows', (tx) =>
+        pingStore.insert(tx, record.id, ping),
+      );
+      // A job that is back should not look late until the next regular look.
+      void checks?.checkNow(record.name);
+    },
+
+    pingKeyOf: async (name) => (await recordOf(name)).pingKey,
+
+    async results(name, range) {
+      return resultStore.listSince(db, (await recordOf(name)).id, range);
+    },
+  };
+
+  async function recordOf(name: string): Promise<MonitorRecord> {
+    const records = await monitorStore.list(db, environment);
+    const record = records.find((candidate) => candidate.name === name);
+    if (record === undefined) throw errors.MONITOR_UNKNOWN({ name });
+    return record;
+  }
+}

@@ -1,0 +1,93 @@
+import { sql } from 'kysely';
+import type { Db, Migration, SqlRow, Tx } from '../contracts/database.ts';
+import type { Outcome } from './confirmation.ts';
+
+/** What every single check said, apart from the state that was made of it. Compact: this is the largest table. */
+const COLUMNS = `monitor_id integer not null, at bigint not null, outcome smallint not null, latency_us integer,
+  reason text, primary key (monitor_id, at)`;
+
+export const resultMigration: Migration = {
+  id: 'monitoring/2026-11-20-check-result',
+  up: {
+    // The primary key is the whole access path; a row id of its own would double the writing.
+    sqlite: [`create table check_result (${COLUMNS}) without rowid`],
+    postgres: [`create table check_result (${COLUMNS})`],
+  },
+  down: ['drop table check_result'],
+};
+
+interface ResultTables {
+  check_result: {
+    monitor_id: number;
+    at: number;
+    outcome: number;
+    latency_us: number | null;
+    reason: string | null;
+  };
+}
+
+export interface ResultRecord {
+  readonly at: number;
+  readonly outcome: Outcome;
+  readonly latencyMs: number | null;
+  readonly reason: string | null;
+}
+
+const OUTCOMES = ['up', 'degraded', 'down'] as const;
+const INSERT_COLUMNS = ['monitor_id', 'at', 'outcome', 'latency_us', 'reason'] as const;
+const US_PER_MS = 1_000;
+
+export function toRow(monitorId: number, { at, outcome, latencyMs, reason }: ResultRecord): SqlRow {
+  const latency = latencyMs === null ? null : Math.round(latencyMs * US_PER_MS);
+  return [monitorId, at, OUTCOMES.indexOf(outcome), latency, reason];
+}
+
+export async function append(tx: Tx, rows: readonly SqlRow[]): Promise<void> {
+  await tx.append('check_result', INSERT_COLUMNS, rows);
+}
+
+/** Newest first. */
+export async function listSince(
+  db: Db,
+  monitorId: number,
+  { since, limit }: { readonly since: number; readonly limit: number },
+): Promise<readonly ResultRecord[]> {
+  const query = db.of<ResultTables>().selectFrom('check_result').select(['at', 'outcome', 'latency_us', 'reason']);
+  const rows = await query
+    .where('monitor_id', '=', monitorId)
+    .where('at', '>=', since)
+    .orderBy('at', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** The newest result of each monitor that has one. */
+export async function latest(db: Db, monitorIds: readonly number[]): Promise<ReadonlyMap<number, ResultRecord>> {
+  if (monitorIds.length === 0) return new Map();
+  const newest = sql<number>`(select max(newer.at) from check_result newer where newer.monitor_id = monitor.id)`;
+  const rows = await db
+    .of<ResultTables & { monitor: { id: number } }>()
+    .selectFrom('monitor')
+    .innerJoin('check_result', (join) => join.onRef('monitor_id', '=', 'monitor.id').on('at', '=', newest))
+    .select(['monitor_id', 'at', 'outcome', 'latency_us', 'check_result.reason'])
+    .where('monitor.id', 'in', [...monitorIds])
+    .execute();
+  return new Map(rows.map((row) => [row.monitor_id, fromRow(row)]));
+}
+
+/** Of one monitor, because its number leads the index. Returns how many. */
+export async function deleteBefore(tx: Tx, monitorId: number, before: number): Promise<number> {
+  const query = tx.of<ResultTables>().deleteFrom('check_result').where('monitor_id', '=', monitorId);
+  const { numDeletedRows } = await query.where('at', '<', before).executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+function fromRow(row: Omit<ResultTables['check_result'], 'monitor_id'>): ResultRecord {
+  return {
+    at: row.at,
+    outcome: OUTCOMES[row.outcome] ?? 'down',
+    latencyMs: row.latency_us === null ? null : row.latency_us / US_PER_MS,
+    reason: row.reason,
+  };
+}

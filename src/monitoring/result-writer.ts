@@ -1,0 +1,68 @@
+import type { Db, SqlRow } from '../contracts/database.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import * as resultStore from './result-store.ts';
+
+export interface ResultWriter {
+  /** Takes a result at once; it is on disk a moment later. */
+  write(monitorId: number, result: resultStore.ResultRecord): void;
+  /** Resolves when everything taken so far is on disk. */
+  flush(): Promise<void>;
+}
+
+/** One transaction for everything that came in meanwhile: a commit costs far more than a row. */
+const GATHER_MS = 250;
+const BATCH_MAX = 5_000;
+/** While the database is away the newest results wait here; beyond this the oldest are given up, and counted. */
+const WAITING_MAX = 200_000;
+const RETRY_MS = 1_000;
+
+export function createResultWriter({ db, clock, log }: { db: Db; clock: Clock; log: Log }): ResultWriter {
+  let waiting: SqlRow[] = [];
+  let isScheduled = false;
+  let lastTurn: Promise<void> = Promise.resolve();
+
+  return {
+    write(monitorId, result) {
+      waiting.push(resultStore.toRow(monitorId, result));
+      if (waiting.length > WAITING_MAX) giveUpOldest();
+      if (!isScheduled) void flushLater(GATHER_MS);
+    },
+    flush,
+  };
+
+  function flush(): Promise<void> {
+    const turn = lastTurn.then(writeAll);
+    lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function flushLater(waitMs: number): Promise<void> {
+    isScheduled = true;
+    await clock.sleep(waitMs);
+    isScheduled = false;
+    try {
+      await flush();
+    } catch (error) {
+      log.error('Check results could not be stored; trying again.', { waiting: waiting.length, error });
+      if (!isScheduled) void flushLater(RETRY_MS);
+    }
+  }
+
+  async function writeAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, BATCH_MAX);
+      try {
+        await db.quiet('results are read, not announced', (tx) => resultStore.append(tx, batch));
+      } catch (error) {
+        waiting = [...batch, ...waiting];
+        throw error;
+      }
+    }
+  }
+
+  function giveUpOldest(): void {
+    waiting.splice(0, BATCH_MAX);
+    log.error('The database has been away for too long; the oldest check results are lost.', { lost: BATCH_MAX });
+  }
+}

@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import type { ManifestSection } from '../contracts/manifest-section.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
+import { duration } from '../kernel/duration.ts';
+import { monitorTypes } from './types/index.ts';
+
+const CONFIRM_MAX = 20;
+const Count = z.int().min(1).max(CONFIRM_MAX);
+
+const Confirm = z
+  .union([
+    Count,
+    z.strictObject({
+      down: Count.optional().describe('How many checks in a row must find it worse.'),
+      up: Count.optional().describe('How many checks in a row must find it better.'),
+    }),
+  ])
+  .describe('How many checks in a row must agree before the state changes. A number counts for getting worse.');
+
+const timing = {
+  every: duration({ minMs: SECOND_MS, maxMs: 24 * HOUR_MS })
+    .optional()
+    .describe('How often to check. Default 60s.'),
+  timeout: duration({ minMs: 100, maxMs: 5 * MINUTE_MS })
+    .optional()
+    .describe('How long a check may take. Default 10s, never longer than `every`.'),
+  confirm: Confirm.optional(),
+};
+
+const common = {
+  ...timing,
+  description: z.string().min(1).max(200).optional().describe('One line for visitors of the status page.'),
+  depends_on: z.array(z.string()).optional().describe('Services or monitors whose failure explains this one.'),
+  was: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('Earlier names: their history is kept.'),
+};
+
+/** What every monitor has, whatever its type; the keys of the type stand beside these. */
+export type MonitorEntry = z.output<z.ZodObject<typeof common>> & Readonly<Record<string, unknown>>;
+
+/** Which type an entry means is said by the one type key it has; each variant is as strict as can be. */
+const Monitor = z
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every variant has the common keys
+  .union(
+    monitorTypes.all().map((type) => z.strictObject({ ...type.settings.shape, ...common })),
+  ) as z.ZodType<MonitorEntry>;
+
+const Slo = z
+  .strictObject({
+    availability: z
+      .string()
+      .regex(/^\d{1,3}(?:\.\d+)?%$/, 'Expected a percentage such as "99.9%".')
+      .optional()
+      .describe('Share of time in which it must work, e.g. "99.9%".'),
+    p95: duration({ minMs: 1 }).optional().describe('95 of 100 answers must come within this time.'),
+  })
+  .describe('The objective of this service.');
+
+export const monitoringSection = {
+  topLevel: {
+    monitors: z
+      .record(z.string(), Monitor)
+      .optional()
+      .describe('What to watch beside the services, by name. Each entry names its type by its key, e.g. `http:`.'),
+  },
+  service: { ...timing, slo: Slo.optional() },
+} satisfies ManifestSection<z.ZodRawShape, z.ZodRawShape>;
+
+export type MonitorEntries = Readonly<Record<string, MonitorEntry>>;
+
+/** The keys monitoring reads of a service. */
+export type ServiceTiming = z.output<z.ZodObject<typeof timing>>;

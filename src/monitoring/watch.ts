@@ -1,0 +1,37 @@
+import { type Confirmed, confirm, type Observation, windowOf } from './confirmation.ts';
+import type { Monitor } from './monitor.ts';
+import type { MonitorRecord } from './monitor-store.ts';
+import type { Check, CheckResult } from './monitor-type.ts';
+
+/** One monitor at work: what was committed of it, and what its latest checks said. */
+export interface Watch {
+  readonly monitor: Monitor;
+  readonly check: Check;
+  record: MonitorRecord;
+  /** The latest checks, as many as a confirmation needs. Lost in a restart: the counting begins anew. */
+  recent: readonly Observation[];
+  /** When we last learned something of it, wall clock; decides how far back unknown time reaches. */
+  lastSeenAt: number;
+}
+
+/** Remembers a check, and says which state is confirmed by it, if any. */
+export function observe(watch: Watch, result: CheckResult, at: number): Confirmed | undefined {
+  watch.lastSeenAt = at;
+  watch.recent = [...watch.recent, { at, outcome: result.state }].slice(-windowOf(watch.monitor.confirm));
+  return confirm(watch.record.state, watch.recent, watch.monitor.confirm);
+}
+
+/** Down for sure, or down as of its latest check: enough to suspect it as somebody else's cause. */
+export function isFailing(watch: Watch | undefined): boolean {
+  return watch?.record.state === 'down' || watch?.recent.at(-1)?.outcome === 'down';
+}
+
+/**
+ * From when on nothing is known of it: undefined while the latest check is fresh. A check is missed when two
+ * intervals and a whole deadline have passed without one.
+ */
+export function unknownSince({ monitor, record, lastSeenAt }: Watch, now: number): number | undefined {
+  const isKnown = record.state !== 'unknown';
+  const { intervalMs, timeoutMs } = monitor;
+  return isKnown && now - lastSeenAt > 2 * intervalMs + timeoutMs ? lastSeenAt + intervalMs : undefined;
+}

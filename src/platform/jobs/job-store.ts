@@ -1,0 +1,123 @@
+import type { Migration, Tx } from '../../contracts/database.ts';
+
+/** Jobs on SQLite. PostgreSQL has pg-boss, in a schema of its own. */
+export const jobMigration: Migration = {
+  id: 'platform/2026-11-20-job',
+  up: {
+    sqlite: [
+      `create table job (
+         id text primary key, name text not null, payload text not null, job_key text not null,
+         status text not null, attempt integer not null, run_at integer not null, lease_until integer,
+         error text, finished_at integer)`,
+      `create unique index job_key on job (name, job_key) where status in ('waiting', 'running')`,
+      `create index job_due on job (run_at) where status = 'waiting'`,
+    ],
+    postgres: [],
+  },
+  down: { sqlite: ['drop table job'], postgres: [] },
+};
+
+interface JobTables {
+  job: {
+    id: string;
+    name: string;
+    payload: string;
+    job_key: string;
+    status: 'waiting' | 'running' | 'done' | 'failed';
+    attempt: number;
+    run_at: number;
+    lease_until: number | null;
+    error: string | null;
+    finished_at: number | null;
+  };
+}
+
+export interface StoredJob {
+  readonly id: string;
+  readonly name: string;
+  readonly payload: string;
+  readonly attempt: number;
+}
+
+/** False when a job of this name and key is waiting or running. */
+export async function insert(
+  tx: Tx,
+  job: {
+    readonly id: string;
+    readonly name: string;
+    readonly payload: string;
+    readonly key: string;
+    readonly runAt: number;
+  },
+): Promise<boolean> {
+  const { id, name, payload, key, runAt } = job;
+  const row = { id, name, payload, job_key: key, run_at: runAt, status: 'waiting', attempt: 0 } as const;
+  const query = tx
+    .of<JobTables>()
+    .insertInto('job')
+    .values({ ...row, lease_until: null, error: null, finished_at: null });
+  const { numInsertedOrUpdatedRows } = await query.onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Takes the job that has been due the longest, or one whose holder let its lease run out. */
+export async function claim(
+  tx: Tx,
+  names: readonly string[],
+  { now, leaseMs }: { readonly now: number; readonly leaseMs: (name: string) => number },
+): Promise<StoredJob | undefined> {
+  const query = tx.of<JobTables>().selectFrom('job').select(['id', 'name', 'payload', 'attempt']);
+  const job = await query
+    .where('name', 'in', [...names])
+    .where(({ and, eb, or }) =>
+      or([
+        and([eb('status', '=', 'waiting'), eb('run_at', '<=', now)]),
+        and([eb('status', '=', 'running'), eb('lease_until', '<', now)]),
+      ]),
+    )
+    .orderBy('run_at')
+    .limit(1)
+    .executeTakeFirst();
+  if (job === undefined) return undefined;
+  const attempt = job.attempt + 1;
+  const claimed = { status: 'running', attempt, lease_until: now + leaseMs(job.name) } as const;
+  await tx.of<JobTables>().updateTable('job').set(claimed).where('id', '=', job.id).execute();
+  return { ...job, attempt };
+}
+
+/** Only the attempt that was claimed may end the job: a later one has taken over by then. */
+export async function finish(
+  tx: Tx,
+  { id, attempt }: StoredJob,
+  end: { readonly status: 'done' | 'failed'; readonly error: string | null; readonly at: number },
+): Promise<void> {
+  const changes = { status: end.status, error: end.error, finished_at: end.at, lease_until: null };
+  await tx
+    .of<JobTables>()
+    .updateTable('job')
+    .set(changes)
+    .where('id', '=', id)
+    .where('attempt', '=', attempt)
+    .execute();
+}
+
+export async function retryAt(tx: Tx, { id, attempt }: StoredJob, runAt: number, error: string | null): Promise<void> {
+  const changes = { status: 'waiting', run_at: runAt, lease_until: null, error } as const;
+  await tx
+    .of<JobTables>()
+    .updateTable('job')
+    .set(changes)
+    .where('id', '=', id)
+    .where('attempt', '=', attempt)
+    .execute();
+}
+
+/** After a crash: the only process there is knows that nobody holds a lease any more. */
+export async function releaseAll(tx: Tx): Promise<void> {
+  const changes = { status: 'waiting', lease_until: null } as const;
+  await tx.of<JobTables>().updateTable('job').set(changes).where('status', '=', 'running').execute();
+}
+
+export async function deleteFinishedBefore(tx: Tx, before: number): Promise<void> {
+  await tx.of<JobTables>().deleteFrom('job').where('finished_at', '<', before).execute();
+}

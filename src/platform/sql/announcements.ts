@@ -1,0 +1,82 @@
+import type pg from 'pg';
+import { messageOf } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+
+const CHANNEL = 'evenkeel_outbox';
+/** NOTIFY inside a transaction makes all commits take turns; one after the commit, for many commits, costs nothing. */
+const GATHER_MS = 5;
+const RECONNECT_MS = 1_000;
+
+export interface Announcements {
+  /** Something was committed here: wakes listeners of this process at once, and those of others soon after. */
+  announce(): void;
+  onAnnounced(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/**
+ * Wakes consumers in every process by LISTEN and NOTIFY, on a connection of its own. It is only a wake-up: whoever
+ * listens also looks by itself from time to time, so a lost notification costs a delay and nothing else.
+ */
+export function createAnnouncements({ connect, log }: { connect: () => Promise<pg.Client>; log: Log }): Announcements {
+  const listeners = new Set<() => void>();
+  let client: pg.Client | undefined;
+  let gathering: NodeJS.Timeout | undefined;
+  let reconnecting: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  let connecting = listen();
+
+  return {
+    announce() {
+      wake();
+      gathering ??= setTimeout(notifyOthers, GATHER_MS);
+    },
+    onAnnounced(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      isClosed = true;
+      clearTimeout(gathering);
+      clearTimeout(reconnecting);
+      await connecting;
+      await client?.end().catch(() => undefined);
+    },
+  };
+
+  function wake(): void {
+    for (const listener of listeners) listener();
+  }
+
+  function notifyOthers(): void {
+    gathering = undefined;
+    client?.query(`notify ${CHANNEL}`).catch((error: unknown) => {
+      log.debug('Other processes could not be woken.', { reason: messageOf(error) });
+    });
+  }
+
+  async function listen(): Promise<void> {
+    try {
+      const fresh = await connect();
+      fresh.on('notification', wake);
+      fresh.on('error', reconnectLater);
+      fresh.on('end', reconnectLater);
+      await fresh.query(`listen ${CHANNEL}`);
+      client = fresh;
+      // What was announced while nobody listened is found by looking.
+      wake();
+    } catch (error) {
+      log.warn('Waiting for events of other processes failed; trying again.', { reason: messageOf(error) });
+      reconnectLater();
+    }
+  }
+
+  function reconnectLater(): void {
+    client = undefined;
+    if (isClosed || reconnecting !== undefined) return;
+    reconnecting = setTimeout(() => {
+      reconnecting = undefined;
+      connecting = listen();
+    }, RECONNECT_MS);
+  }
+}

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Tx } from '../../src/contracts/database.ts';
+import { ENGINES, memoryDatabase } from '../support/databases.ts';
+
+interface Tables {
+  note: { id: number; text: string };
+}
+
+const OPENERS = [...ENGINES, { engine: 'SQLite in memory', open: memoryDatabase }] as const;
+
+for (const { engine, open } of OPENERS) {
+  describe(`database on ${engine}`, () => {
+    test('keeps what was committed and nothing of what failed', async (t) => {
+      const db = await openWithNotes(t);
+
+      await db.quiet('test', (tx) => insert(tx, 1));
+      await assert.rejects(
+        db.quiet('test', async (tx) => {
+          await insert(tx, 2);
+          throw new Error('power cut');
+        }),
+        /power cut/,
+      );
+
+      assert.deepEqual(await ids(db), [1]);
+    });
+
+    test('keeps the first error when the rollback has nothing to take back any more', async (t) => {
+      const db = await openWithNotes(t);
+
+      await assert.rejects(
+        db.quiet('test', async (tx) => {
+          await insert(tx, 1);
+          await insert(tx, 1);
+        }),
+        /unique/i,
+      );
+
+      await db.quiet('test', (tx) => insert(tx, 3));
+      assert.deepEqual(await ids(db), [3]);
+    });
+
+    test('shows other tasks nothing of a transaction that is still running', async (t) => {
+      const db = await openWithNotes(t);
+      const { promise: seen, resolve: look } = Promise.withResolvers<void>();
+
+      const writing = db.quiet('test', async (tx) => {
+        await insert(tx, 1);
+        look();
+        await delay(20);
+      });
+      await seen;
+      const during = ids(db);
+      await writing;
+
+      // In memory the reader waits for its turn; elsewhere it does not see the row. Neither sees half of the work.
+      assert.ok([0, 1].includes((await during).length));
+      assert.deepEqual(await ids(db), [1]);
+    });
+
+    test('refuses the database inside its own transaction instead of waiting for ever', async (t) => {
+      const db = await openWithNotes(t);
+
+      await assert.rejects(
+        db.quiet('test', async () => ids(db)),
+        { code: 'SQL_INSIDE_OWN_TX' },
+      );
+      await assert.rejects(
+        db.quiet('test', async () => db.quiet('inner', (tx) => insert(tx, 1))),
+        { code: 'SQL_INSIDE_OWN_TX' },
+      );
+    });
+
+    test('lets a task that was started inside use the database once the transaction has ended', async (t) => {
+      const db = await openWithNotes(t);
+      let later: Promise<number[]> | undefined;
+
+      await db.quiet('test', async (tx) => {
+        await insert(tx, 1);
+        later = delay(10).then(() => ids(db));
+      });
+
+      assert.deepEqual(await later, [1]);
+    });
+
+    test('refuses a transaction that has ended', async (t) => {
+      const db = await openWithNotes(t);
+      let kept: Tx | undefined;
+
+      await db.quiet('test', async (tx) => {
+        kept = tx;
+      });
+
+      assert.ok(kept);
+      await assert.rejects(insert(kept, 1), { code: 'SQL_TX_ENDED' });
+      await assert.rejects(kept.append('note', ['id', 'text'], [[1, 'late']]), { code: 'SQL_TX_ENDED' });
+    });
+
+    test('counts the rows that a compare-and-set changed', async (t) => {
+      const db = await openWithNotes(t);
+      await db.quiet('test', (tx) => insert(tx, 1));
+
+      const set = (from: string, to: string) =>
+        db.quiet('test', async (tx) => {
+          const query = tx.of<Tables>().updateTable('note').set({ text: to }).where('text', '=', from);
+          return (await query.executeTakeFirst()).numUpdatedRows;
+        });
+      const outcomes = await Promise.all([set('note 1', 'a'), set('note 1', 'b')]);
+
+      assert.deepEqual(outcomes.toSorted(), [0n, 1n]);
+    });
+
+    test('appends many rows at once and skips those it has', async (t) => {
+      const db = await openWithNotes(t);
+      const rows = Array.from({ length: 5_000 }, (_, index) => [index, `note ${index} "quoted" \\ ü`] as const);
+
+      await db.quiet('test', (tx) => tx.append('note', ['id', 'text'], rows.slice(0, 3)));
+      await db.quiet('test', (tx) => tx.append('note', ['id', 'text'], rows));
+
+      assert.equal((await ids(db)).length, 5_000);
+      const last = await db.of<Tables>().selectFrom('note').select('text').where('id', '=', 4_999).executeTakeFirst();
+      assert.equal(last?.text, 'note 4999 "quoted" \\ ü');
+    });
+
+    test('reads times and counts as numbers', async (t) => {
+      const db = await openWithNotes(t);
+      const at = Date.parse('2026-11-20T00:00:00Z');
+      await db.quiet('test', (tx) => insert(tx, at));
+
+      assert.deepEqual(await ids(db), [at]);
+    });
+
+    test('answers a ping', async (t) => {
+      await (await open(t)).ping();
+    });
+
+    async function openWithNotes(t: Parameters<typeof open>[0]) {
+      const db = await open(t);
+      await db.quiet('test', async (tx) => {
+        await tx
+          .of()
+          .schema.createTable('note')
+          .addColumn('id', 'bigint', (c) => c.primaryKey())
+          .addColumn('text', 'text')
+          .execute();
+      });
+      return db;
+    }
+  });
+}
+
+async function insert(tx: Tx, id: number): Promise<void> {
+  await tx
+    .of<Tables>()
+    .insertInto('note')
+    .values({ id, text: `note ${id}` })
+    .execute();
+}
+
+async function ids(db: Awaited<ReturnType<typeof memoryDatabase>>): Promise<number[]> {
+  return (await db.of<Tables>().selectFrom('note').select('id').orderBy('id').execute()).map(({ id }) => id);
+}

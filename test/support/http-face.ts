@@ -1,0 +1,218 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingHttpHeaders, request as send } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import type { AppModel } from '../../src/contracts/app-model.ts';
+import type { Actor, Role } from '../../src/contracts/roles.ts';
+import {
+  createClientOf,
+  createHttpFace,
+  type HttpFaceOptions,
+  type ManifestStatus,
+} from '../../src/faces/http/index.ts';
+import { createIdentity } from '../../src/identity/index.ts';
+import { DAY_MS } from '../../src/kernel/clock.ts';
+import { defineErrors } from '../../src/kernel/errors.ts';
+import { systemClock } from '../../src/platform/system-clock.ts';
+import { createSystemIds } from '../../src/platform/system-ids.ts';
+import { memoryDatabase } from './databases.ts';
+import { anAppModel, factsOf, type Watched, watched } from './public-facts.ts';
+import { recordingLog } from './silent-log.ts';
+
+export const PING_KEY = 'k'.repeat(22);
+
+export type Caller = Exclude<Role, 'public'> | 'wrong' | 'expired' | 'revoked';
+
+export interface Scenario {
+  readonly watched?: readonly Watched[];
+  readonly model?: AppModel | null;
+  readonly manifest?: Partial<ManifestStatus>;
+  readonly pingDatabase?: () => Promise<void>;
+  readonly checkNow?: (name: string) => Promise<void>;
+  readonly isStopping?: () => boolean;
+  readonly trustedProxies?: readonly string[];
+  readonly options?: Partial<HttpFaceOptions>;
+}
+
+/** The real face with a real database and real tokens on a free port, about monitors that a test makes up. */
+export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scenario = {}) {
+  const db = await memoryDatabase(t);
+  const log = recordingLog();
+  const clock = systemClock;
+  const identity = createIdentity({ db, clock, log, ids: createSystemIds(clock), environment: 'live' });
+  const pings: string[] = [];
+  const reloads: boolean[] = [];
+  const everything = scenario.watched ?? WATCHED;
+  const model = scenario.model === undefined ? anAppModel('shop') : scenario.model;
+  const face = await createHttpFace({
+    clock,
+    log,
+    clientOf: createClientOf(scenario.trustedProxies ?? []),
+    deps: {
+      clock,
+      identity,
+      database: { ping: scenario.pingDatabase ?? (() => db.ping()) },
+      lifecycle: { hasStarted: () => true, isStopping: scenario.isStopping ?? (() => false) },
+      model: () => model,
+      self: () => SELF,
+      monitoring: {
+        facts: factsOf(everything, clock.now()),
+        checkNow: scenario.checkNow ?? (async () => undefined),
+        results: async () => [{ at: AT, outcome: 'down', latencyMs: null, reason: 'connection refused' }],
+        pingKeyOf: async () => PING_KEY,
+        async recordPing(key, outcome) {
+          if (key !== PING_KEY) throw unknownPing.PING_KEY_UNKNOWN({});
+          pings.push(outcome);
+        },
+      },
+      manifest: {
+        status: () => ({ ...MANIFEST, ...scenario.manifest }),
+        async reload({ dryRun }) {
+          reloads.push(dryRun);
+          return { outcome: 'unchanged', problems: [], warnings: [] };
+        },
+      },
+      history: {
+        async *changes() {
+          yield { monitor: 'api', at: AT, state: 'down', reason: 'connection refused' };
+        },
+        async *results() {
+          for (let index = 0; index < 1_000; index += 1) {
+            yield { monitor: 'api', at: AT + index, outcome: 'up', latencyMs: 12, reason: null };
+          }
+        },
+      },
+    },
+    ...scenario.options,
+  });
+  t.after(async () => {
+    await face.close();
+    await identity.close();
+  });
+  const port = await face.listen({ host: '127.0.0.1', port: 0 });
+  return { db, log, identity, face, port, pings, reloads, ...callers(identity, port) };
+}
+
+function callers(identity: ReturnType<typeof createIdentity>, port: number) {
+  const secrets = new Map<Caller, string>();
+
+  async function secretOf(caller: Caller): Promise<string> {
+    const known = secrets.get(caller) ?? (await makeToken(identity, caller));
+    secrets.set(caller, known);
+    return known;
+  }
+
+  return {
+    secretOf,
+    /** One request; `as` is whose token it carries. */
+    async ask(method: string, target: string, more: Ask = {}): Promise<Answer> {
+      const authorization = more.as === undefined ? {} : { authorization: `Bearer ${await secretOf(more.as)}` };
+      const headers = { ...authorization, ...more.headers };
+      return exchange({ method, path: target, headers, port, host: '127.0.0.1' }, more.body);
+    },
+  };
+}
+
+export interface Ask {
+  readonly as?: Caller;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON. */
+  readonly body?: object | string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of every shape
+  readonly json: any;
+}
+
+type Target = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+
+/** On a connection of its own: `fetch` would retry, pool and hide what the server did with it. */
+export async function exchange(
+  { headers = {}, ...target }: Target & { method: string; path: string; headers?: Readonly<Record<string, string>> },
+  body?: object | string,
+): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const isJson = typeof body === 'object';
+  const type = isJson ? { 'content-type': 'application/json' } : {};
+  const request = send({ ...target, agent: false, headers: { ...type, ...headers } }, (response) => {
+    let text = '';
+    response.setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      text += chunk;
+    });
+    response.once('error', reject);
+    response.once('end', () => {
+      const hasJson =
+        /json/.test(response.headers['content-type'] ?? '') && !/ndjson/.test(response.headers['content-type'] ?? '');
+      const json: unknown = hasJson && text !== '' ? JSON.parse(text) : undefined;
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+    });
+  });
+  request.once('error', reject);
+  request.end(isJson ? JSON.stringify(body) : body);
+  return promise;
+}
+
+const OWNER: Actor = { name: 'admin socket', role: 'owner' };
+
+async function makeToken(identity: ReturnType<typeof createIdentity>, caller: Caller): Promise<string> {
+  switch (caller) {
+    case 'wrong':
+      return `ek_api_unknown_${'x'.repeat(43)}`;
+    case 'expired': {
+      const expiresAt = systemClock.now() - DAY_MS;
+      return (await identity.createToken(OWNER, { name: 'expired', role: 'owner', expiresAt })).secret.reveal();
+    }
+    case 'revoked': {
+      const { token, secret } = await identity.createToken(OWNER, { name: 'revoked', role: 'owner' });
+      await identity.revokeToken(OWNER, token.id);
+      return secret.reveal();
+    }
+    default:
+      return (await identity.createToken(OWNER, { name: caller, role: caller })).secret.reveal();
+  }
+}
+
+/** A folder for a socket; short, because paths of sockets may not be long. */
+export function socketFolder(t: Pick<TestContext, 'after'>): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'ek-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+const AT = Date.parse('2026-11-20T09:30:00Z');
+
+const WATCHED = [watched({ name: 'web' }), watched({ name: 'nightly', type: 'heartbeat', latencyMs: null })];
+
+const SELF = {
+  version: '0.1.0',
+  node: '26.10.0',
+  platform: 'linux-x64',
+  engine: 'sqlite',
+  dataFolder: '/var/lib/evenkeel',
+  environment: 'live',
+  processId: 4711,
+  startedAt: AT,
+  memoryBytes: 100_000_000,
+} as const;
+
+const MANIFEST: ManifestStatus = {
+  app: 'shop',
+  environment: 'live',
+  digest: 'd1',
+  appliedAt: AT,
+  files: ['evenkeel.yaml'],
+  services: 3,
+  monitors: 2,
+  warnings: [{ file: 'evenkeel.yaml', line: 3, column: 5, message: 'The interval is long.', hint: null }],
+  rejected: null,
+};
+
+const unknownPing = defineErrors({
+  PING_KEY_UNKNOWN: { kind: 'not_found', message: 'No heartbeat has this address.', hint: 'Copy it again.' },
+});
