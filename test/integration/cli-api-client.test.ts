@@ -54,6 +54,7 @@ const REFUSALS = [
   { status: 404, body: refusalOf('MONITOR_UNKNOWN'), code: 'MONITOR_UNKNOWN', kind: 'not_found' },
   { status: 404, body: '<h1>nginx</h1>', code: 'CLI_ANSWER_UNREADABLE', kind: 'unavailable' },
   { status: 429, body: refusalOf('HTTP_TOO_MANY'), code: 'HTTP_TOO_MANY', kind: 'too_many' },
+  { status: 500, body: refusalOf('HTTP_DEFECT'), code: 'HTTP_DEFECT', kind: 'defect' },
   { status: 500, body: '{}', code: 'CLI_SERVER_DEFECT', kind: 'defect' },
   { status: 502, body: 'bad gateway', code: 'CLI_ANSWER_UNREADABLE', kind: 'unavailable' },
   { status: 503, body: refusalOf('SQL_UNAVAILABLE'), code: 'SQL_UNAVAILABLE', kind: 'unavailable' },

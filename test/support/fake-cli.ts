@@ -4,6 +4,7 @@ import type { HostFacts, ManifestReport, Offline } from '../../src/faces/cli/con
 import type { CliDeps } from '../../src/faces/cli/program.ts';
 import { runCli } from '../../src/faces/cli/program.ts';
 import type { ApiAnswers, ExportLine } from '../../src/faces/http/contract.ts';
+import type { Clock } from '../../src/kernel/clock.ts';
 import { FakeClock } from './fake-clock.ts';
 
 export interface FakeCliOptions {
@@ -19,6 +20,10 @@ export interface FakeCliOptions {
   readonly columns?: number;
   readonly wishes?: Partial<Pick<CliDeps['terminal'], 'noColour' | 'term' | 'accessible'>>;
   readonly showsStacks?: boolean;
+  /** A real client, for a test with a real server. */
+  readonly api?: ApiClient;
+  /** Stands still at noon of 2026-11-20 unless given. */
+  readonly clock?: Clock;
 }
 
 export interface FakeCliRun {
@@ -60,14 +65,14 @@ export async function runFakeCli(argv: readonly string[], options: FakeCliOption
       accessible: undefined,
       ...options.wishes,
     },
-    clock: new FakeClock('2026-11-20T12:00:00Z'),
+    clock: options.clock ?? new FakeClock('2026-11-20T12:00:00Z'),
     files: fakeFiles(files),
     folder: '/project',
     version: { version: '0.1.0', node: '26.10.0', platform: 'linux-x64' },
     offline: fakeOffline(options, used),
     connect: (wishes) => {
       isInsecureAllowed = wishes.isInsecureAllowed;
-      return fakeApi(options, calls);
+      return options.api ?? fakeApi(options, calls);
     },
     showsStacks: options.showsStacks ?? false,
   });

@@ -224,9 +224,11 @@ const Refusal = z.object({ error: z.object({ code: z.string(), message: z.string
 
 function refusal(status: number, body: string, where: string): EvenkeelError {
   const kind = kindOf(status);
-  if (kind === 'unauthorized') return errors.CLI_NOT_SIGNED_IN({ where });
   const refused = Refusal.safeParse(body.startsWith('{') ? parseJson(body, where) : undefined);
-  if (status === REPORTED_AS.defect.httpStatus) return errors.CLI_SERVER_DEFECT({ where, status });
+  if (kind === 'unauthorized') {
+    return errors.CLI_NOT_SIGNED_IN({ where, reason: refused.data?.error.message ?? 'it asks for a token.' });
+  }
+  if (!refused.success && kind === 'defect') return errors.CLI_SERVER_DEFECT({ where, status });
   if (!refused.success) return errors.CLI_ANSWER_UNREADABLE({ where, cause: `HTTP ${status}` });
   const { code, message, hint } = refused.data.error;
   return new EvenkeelError(code, { kind, message, hint });

@@ -78,7 +78,9 @@ test('--no-color leaves no escape byte on a terminal', async () => {
 });
 
 test('a refusal is told as what, why and what next, and decides the exit code', async () => {
-  const answers = { 'GET /api/v1/monitors': errors.CLI_NOT_SIGNED_IN({ where: 'https://status.example' }) };
+  const answers = {
+    'GET /api/v1/monitors': errors.CLI_NOT_SIGNED_IN({ where: 'https://status.example', reason: 'Expired.' }),
+  };
 
   const run = await runFakeCli(['monitor', 'list'], { answers });
 
