@@ -17,6 +17,8 @@ export interface Formats {
   times(from: number, to: number): string;
   /** `1 hr, 17 mins`: two units at most, the smaller one rounded. */
   duration(ms: number): string;
+  /** The same in full words, for sentences: `30 seconds`. */
+  interval(ms: number): string;
   /** `99.98%`, cut instead of rounded: 100% means all of it. */
   percent(ratio: number): string;
   /** `62%`, cut the same way. */
@@ -34,6 +36,7 @@ export function createFormats(locale: string): Formats {
   const time = new Intl.DateTimeFormat(locale, { ...CLOCK, timeZoneName: 'short' });
   const dayTime = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK, timeZoneName: 'short' });
   const duration = new Intl.DurationFormat(locale, { style: 'short' });
+  const interval = new Intl.DurationFormat(locale, { style: 'long' });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const list = new Intl.ListFormat(locale);
 
@@ -45,6 +48,7 @@ export function createFormats(locale: string): Formats {
     clockTime: (at) => clock.format(at),
     times: (from, to) => (isSameDay(from, to) ? time : dayTime).formatRange(from, to),
     duration: (ms) => duration.format(unitsOf(ms)),
+    interval: (ms) => interval.format(unitsOf(ms)),
     percent: (ratio) => percent.format(floorPercent(ratio) / 100),
     wholePercent: (ratio) => percent.format(Math.floor(floorPercent(ratio)) / 100),
     list: (items) => list.format(items),

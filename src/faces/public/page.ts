@@ -40,7 +40,7 @@ ${SPRITE}
 </header>
 <main id="main" class="wrap" tabindex="-1">
 ${view.groups.length > 0 && servicesSection(scene)}
-${view.groups.length > 0 && pastSection(scene)}
+${(view.past.length > 0 || view.quiet !== null) && pastSection(scene)}
 </main>
 <footer><div class="wrap">${support(scene)}<p>${words.text('footer.utc')}</p></div></footer>
 </body>
@@ -59,7 +59,7 @@ function languageMenu({ view, words }: Scene): Fragment {
   if (offered.length < 2) return null;
   const current = offered.find(({ tag }) => tag === words.tag)?.name;
   const label = words.text('page.language');
-  return html`<details class="pop noprint"><summary><svg width="18" height="18" aria-hidden="true"><use href="#i-globe"/></svg><span><span class="vh">${label}: </span>${current}</span></summary><nav class="panel" aria-label="${label}"><ul>${offered.map(
+  return html`<details class="pop noprint"><summary><svg width="18" height="18" aria-hidden="true"><use href="#i-globe"/></svg><span class="lb"><span class="vh">${label}: </span>${current}</span></summary><nav class="panel" aria-label="${label}"><ul>${offered.map(
     ({ tag, name }) =>
       html`<li><a href="?lang=${tag}" hreflang="${tag}" lang="${tag}" dir="auto"${tag === words.tag && trusted(' aria-current="true"')}>${name}</a></li>`,
   )}</ul></nav></details>`;
@@ -79,11 +79,9 @@ ${details.length > 0 && html`<p>${details.join(' ')}</p>`}
 
 function pastSection(scene: Scene): Markup {
   const { view, words } = scene;
-  const isEmpty = view.quiet === null && view.past.length === 0;
   return html`<section aria-labelledby="past">
 <div class="h2row"><h2 id="past">${words.text('past.title')}</h2><p>${words.text('past.window', { days: view.days.length })}</p></div>
 <div class="card">
-${isEmpty && html`<article class="row none"><h3>${words.text('past.none')}</h3></article>`}
 ${
   view.quiet !== null &&
   html`<article class="row none"><time datetime="${day(view.quiet.from)}">${words.formats.days(view.quiet.from, view.quiet.to)}</time><h3>${words.text('past.quiet')}</h3></article>

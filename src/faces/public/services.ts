@@ -31,7 +31,7 @@ function interval({ view, words }: Scene): Fragment {
   if (view.interval === null) return null;
   const { minMs, maxMs } = view.interval;
   const key = minMs === maxMs ? 'services.every' : 'services.everyUpTo';
-  return html`<p>${words.text(key, { duration: words.formats.duration(maxMs) })}</p>`;
+  return html`<p>${words.text(key, { duration: words.formats.interval(maxMs) })}</p>`;
 }
 
 function groupPart({ name, components }: PublicGroup, scene: Scene): Markup {
@@ -49,7 +49,7 @@ function row(component: PublicComponent, isInNamedGroup: boolean, scene: Scene):
   return html`<li class="svc">
 <div class="svc-id">${icon(look)}<div>${isInNamedGroup ? html`<h4>${name}</h4>` : html`<h3>${name}</h3>`}<p class="svc-state ${look}"><span class="word">${words.state(state)}</span></p>${description !== null && html`<p class="desc">${description}</p>`}${note !== null && html`<p>${note}</p>`}</div></div>
 <div class="svc-hist"><div class="bars" role="img" aria-label="${words.bars(component, view.days.length)}">${bars(component, scene)}</div></div>
-<p class="svc-up num${percent === null && ' nil'}">${percent ?? words.state('unknown')}</p>
+${percent !== null && html`<p class="svc-up num">${percent}</p>`}
 ${history.affected.length > 0 && affectedDays(component, scene)}</li>
 `;
 }

@@ -89,7 +89,6 @@ export const ar: Language = {
     'past.window':
       '{days, plural, zero {# يوم} one {آخر يوم} two {آخر يومين} few {آخر # أيام} many {آخر # يومًا} other {آخر # يوم}}',
     'past.quiet': 'لا مشكلات',
-    'past.none': 'لم يُقَس شيء بعد',
     'past.down':
       '{count, plural, zero {لم يحدث انقطاع} one {توقفت عن العمل: {names}} two {توقفتا عن العمل: {names}} few {توقفت عن العمل: {names}} many {توقفت عن العمل: {names}} other {توقفت عن العمل: {names}}}',
     'past.down.many':

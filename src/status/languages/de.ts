@@ -75,7 +75,6 @@ export const de: Language = {
     'past.title': 'Vergangene Ereignisse',
     'past.window': '{days, plural, one {Letzter Tag} other {Letzte # Tage}}',
     'past.quiet': 'Keine Probleme',
-    'past.none': 'Noch wurde nichts gemessen',
     'past.down': '{count, plural, one {{names} funktionierte nicht} other {{names} funktionierten nicht}}',
     'past.down.many': '{count, plural, other {# Dienste funktionierten nicht}}',
     'past.degraded':

@@ -72,7 +72,6 @@ export const en = {
     'past.title': 'Past events',
     'past.window': 'Last {days, plural, one {# day} other {# days}}',
     'past.quiet': 'No problems',
-    'past.none': 'Nothing has been measured yet',
     'past.down': '{count, plural, one {{names} was not working} other {{names} were not working}}',
     'past.down.many': '{count, plural, other {# services were not working}}',
     'past.degraded': '{count, plural, one {{names} was not working well} other {{names} were not working well}}',

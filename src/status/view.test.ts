@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FakeClock } from '../../test/support/fake-clock.ts';
+import {
+  aMonitor,
+  anAppModel,
+  factsOf,
+  SHOP_NOW,
+  SHOP_SETTINGS,
+  theShop,
+  watched,
+} from '../../test/support/public-facts.ts';
+import { STATUS_DEFAULTS, StatusSettings } from './section.ts';
+import { createStatus } from './status.ts';
+import { type PublicView, publicView } from './view.ts';
+
+const DOWN = { state: 'down', since: SHOP_NOW - 60_000, reason: 'connect ECONNREFUSED 10.9.8.7:5432' } as const;
+
+function viewOf(monitors: readonly ReturnType<typeof aMonitor>[], settings: Partial<StatusSettings> = {}): PublicView {
+  return publicView({
+    now: SHOP_NOW,
+    model: anAppModel(),
+    settings: { ...STATUS_DEFAULTS, ...settings },
+    monitors,
+    history: new Map(),
+  });
+}
+
+function namesIn(view: PublicView): readonly (readonly [string | null, readonly string[]])[] {
+  return view.groups.map((group) => [group.name, group.components.map(({ name }) => name)] as const);
+}
+
+test('without groups everything is shown in the order of the manifest, under no heading [STA-01/R]', () => {
+  const view = viewOf([aMonitor({ name: 'web' }), aMonitor({ name: 'api' })]);
+
+  assert.deepEqual(namesIn(view), [[null, ['web', 'api']]]);
+});
+
+test('with groups only what is in one is shown, under its public name', () => {
+  const view = viewOf([aMonitor({ name: 'web' }), aMonitor({ name: 'api' }), aMonitor({ name: 'db' })], {
+    groups: { Shop: ['web', 'nothing-watches-this'], Developers: ['api', 'web'], Empty: [] },
+    names: { web: 'Website' },
+  });
+
+  assert.deepEqual(namesIn(view), [
+    ['Shop', ['Website']],
+    ['Developers', ['api']],
+  ]);
+});
+
+test('an empty list of groups hides everything: groups are the list of what is public', () => {
+  const view = viewOf([aMonitor({ name: 'web' })], { groups: {} });
+
+  assert.deepEqual(view.groups, []);
+  assert.equal(view.overall.level, 'empty');
+});
+
+test('a private root cause is an internal dependency, a public one has its public name', () => {
+  const monitors = [
+    aMonitor({ name: 'web', ...DOWN, rootCause: 'api' }),
+    aMonitor({ name: 'api', ...DOWN, rootCause: 'db' }),
+    aMonitor({ name: 'db', ...DOWN, rootCause: 'db' }),
+  ];
+  const settings = { groups: { Shop: ['web', 'api'] }, names: { api: 'Developer API' } };
+
+  const causes = viewOf(monitors, settings).groups.flatMap((group) => group.components.map(({ cause }) => cause));
+
+  assert.deepEqual(causes, [{ kind: 'component', name: 'Developer API' }, { kind: 'internal' }]);
+});
+
+test('something that is its own root cause names none', () => {
+  const view = viewOf([aMonitor({ name: 'web', ...DOWN, rootCause: 'web' })]);
+
+  assert.equal(view.groups[0]?.components[0]?.cause, null);
+});
+
+test('private components change neither the overall state nor the times', () => {
+  const view = viewOf(
+    [
+      aMonitor({ name: 'web', lastCheckedAt: SHOP_NOW - 9_000, intervalMs: 30_000 }),
+      aMonitor({ name: 'db', ...DOWN, lastCheckedAt: SHOP_NOW, intervalMs: 1_000 }),
+    ],
+    { groups: { Shop: ['web'] } },
+  );
+
+  assert.equal(view.overall.level, 'working');
+  assert.equal(view.checkedAt, SHOP_NOW - 9_000);
+  assert.deepEqual(view.interval, { minMs: 30_000, maxMs: 30_000 });
+});
+
+test('neither view nor summary hold a target, a reason, or the name of anything private', async () => {
+  const facts = theShop('outage').map(({ now, changes }) => ({
+    now: {
+      ...now,
+      target: 'secret-target',
+      reason: 'secret-reason',
+      type: 'secret-type',
+      dependsOn: ['secret-dependency'],
+    },
+    changes: changes.map((change) => ({ ...change, reason: 'secret-past-reason' })),
+  }));
+  const privately = watched({ name: 'secret-name', description: 'secret-description', ...DOWN }, [
+    ['2026-11-01', 10, 'down'],
+  ]);
+  const status = createStatus({
+    clock: new FakeClock(new Date(SHOP_NOW).toISOString()),
+    monitoring: factsOf([
+      ...facts.map((one) => ({ ...one, now: { ...one.now, rootCause: 'secret-name' } })),
+      privately,
+    ]),
+    described: () => ({
+      model: anAppModel(),
+      settings: { ...STATUS_DEFAULTS, ...SHOP_SETTINGS, publish: 's3://secret-bucket' },
+    }),
+  });
+
+  const told = JSON.stringify([await status.view(), await status.summary()]);
+
+  assert.doesNotMatch(told, /secret/);
+  assert.match(told, /"kind":"internal"/);
+});
+
+test('history is asked for only what is public', async () => {
+  const asked: (readonly string[])[] = [];
+  const facts = factsOf([watched({ name: 'web' }), watched({ name: 'db' })]);
+  const status = createStatus({
+    clock: new FakeClock(),
+    monitoring: { ...facts, history: (names, days) => (asked.push(names), facts.history(names, days)) },
+    described: () => ({ model: anAppModel(), settings: { ...STATUS_DEFAULTS, groups: { Shop: ['web'] } } }),
+  });
+
+  await status.view();
+
+  assert.deepEqual(asked, [['web']]);
+});
+
+test('a name such as `constructor` is only a name', () => {
+  const view = viewOf([aMonitor({ name: 'constructor' }), aMonitor({ name: '__proto__' })]);
+
+  assert.deepEqual(namesIn(view), [[null, ['constructor', '__proto__']]]);
+});
+
+test('links of the page are web or mail addresses and nothing that runs', () => {
+  for (const link of ['javascript:alert(1)', 'data:text/html,x', '//host', 'shop.example']) {
+    assert.equal(StatusSettings.safeParse({ home: link }).success, false, link);
+    assert.equal(StatusSettings.safeParse({ support: link }).success, false, link);
+  }
+  assert.equal(
+    StatusSettings.safeParse({ home: 'https://shop.example', support: 'mailto:help@shop.example' }).success,
+    true,
+  );
+});
