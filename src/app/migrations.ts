@@ -1,6 +1,13 @@
 import type { Migration } from '../contracts/database.ts';
+import { identityMigrations } from '../identity/index.ts';
+import { monitoringMigrations } from '../monitoring/index.ts';
 import { jobMigration } from '../platform/jobs/job-store.ts';
 import { outboxMigration } from '../platform/sql/outbox.ts';
 
 /** Every step of the schema, oldest first. A new step goes to the end: its place is part of its identity. */
-export const migrations: readonly Migration[] = [outboxMigration, jobMigration];
+export const migrations: readonly Migration[] = [
+  outboxMigration,
+  jobMigration,
+  ...identityMigrations,
+  ...monitoringMigrations,
+];

@@ -7,6 +7,7 @@ import type { Net } from '../kernel/net.ts';
 import { type Checks, createChecks } from './checks.ts';
 import { errors } from './errors.ts';
 import { createFacts } from './facts.ts';
+import { createHistoryReader, type HistoryReader } from './history-reader.ts';
 import type { Monitor } from './monitor.ts';
 import type { MonitorRecord } from './monitor-store.ts';
 import * as monitorStore from './monitor-store.ts';
@@ -27,6 +28,7 @@ export interface MonitoringDeps {
 
 export interface Monitoring {
   readonly facts: MonitoringFacts;
+  readonly history: HistoryReader;
   /** Watches exactly these from now on. */
   apply(monitors: readonly Monitor[]): Promise<void>;
   start(): void;
@@ -48,6 +50,7 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
   let current: readonly Monitor[] = [];
 
   return {
+    history: createHistoryReader({ db, environment }),
     facts: createFacts({ db, clock, environment, monitors: () => current }),
     async apply(monitors) {
       await checks?.apply(monitors);

@@ -46,20 +46,30 @@ export async function append(tx: Tx, rows: readonly SqlRow[]): Promise<void> {
   await tx.append('check_result', INSERT_COLUMNS, rows);
 }
 
-/** Newest first. */
-export async function listSince(
+export interface ResultRange {
+  /** Epoch milliseconds, inclusive. */
+  readonly since: number;
+  readonly limit: number;
+}
+
+/** The newest ones, newest first. */
+export function listSince(db: Db, monitorId: number, range: ResultRange): Promise<readonly ResultRecord[]> {
+  return select(db, monitorId, { ...range, order: 'desc' });
+}
+
+/** The oldest ones, oldest first: a page of a longer read. */
+export function pageSince(db: Db, monitorId: number, range: ResultRange): Promise<readonly ResultRecord[]> {
+  return select(db, monitorId, { ...range, order: 'asc' });
+}
+
+async function select(
   db: Db,
   monitorId: number,
-  { since, limit }: { readonly since: number; readonly limit: number },
+  { since, limit, order }: ResultRange & { readonly order: 'asc' | 'desc' },
 ): Promise<readonly ResultRecord[]> {
   const query = db.of<ResultTables>().selectFrom('check_result').select(['at', 'outcome', 'latency_us', 'reason']);
-  const rows = await query
-    .where('monitor_id', '=', monitorId)
-    .where('at', '>=', since)
-    .orderBy('at', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map(fromRow);
+  const found = query.where('monitor_id', '=', monitorId).where('at', '>=', since);
+  return (await found.orderBy('at', order).limit(limit).execute()).map(fromRow);
 }
 
 /** The newest result of each monitor that has one. */

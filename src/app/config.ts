@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
+import { ENVIRONMENT_ALIASES, ENVIRONMENTS } from '../contracts/app-model.ts';
+import { codeOf } from '../kernel/errors.ts';
+import { Secret } from '../kernel/secret.ts';
+import { LOG_LEVELS } from '../platform/log/pino-log.ts';
+import { errors } from './errors.ts';
+
+const HTTP = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+const POSTGRES = z.url({ protocol: /^postgres(?:ql)?$/, error: 'must look like postgres://user:password@host/name' });
+
+/** Every variable that Evenkeel itself reads. The reference page is made from this. */
+export const VARIABLES = {
+  EVENKEEL_MANIFEST: z.string().optional().describe('The manifest. Default: evenkeel.yaml in the current folder.'),
+  EVENKEEL_ENVIRONMENT: z
+    .string()
+    .default('live')
+    .transform((name) => ENVIRONMENT_ALIASES[name] ?? name)
+    .pipe(z.enum(ENVIRONMENTS, `must be one of ${[...ENVIRONMENTS, ...Object.keys(ENVIRONMENT_ALIASES)].join(', ')}`))
+    .describe('Which environment this process looks after. Default: live.'),
+  EVENKEEL_HOST: z.string().default('127.0.0.1').describe('The address to listen on. Default: 127.0.0.1.'),
+  EVENKEEL_PORT: z.coerce
+    .number('must be a port number')
+    .int('must be a port number')
+    .min(0, 'must be a port number')
+    .max(65_535, 'must be a port number')
+    .default(7373)
+    .describe('The port to listen on; 0 takes a free one. Default: 7373.'),
+  EVENKEEL_DATA_DIR: z.string().optional().describe('Where state is kept. Default: .evenkeel in the current folder.'),
+  EVENKEEL_DATABASE_URL: POSTGRES.optional().describe('A PostgreSQL database. Default: SQLite in the data folder.'),
+  EVENKEEL_PUBLIC_URL: HTTP.optional().describe('How people reach it, for links. Default: the host and the port.'),
+  EVENKEEL_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((entry) => entry.trim()).filter(Boolean))
+    .describe('Addresses or networks, comma-separated, whose X-Forwarded-For is believed. Default: none.'),
+  EVENKEEL_LOG_LEVEL: z
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+    .default('info')
+    .describe('What is logged. Default: info.'),
+  EVENKEEL_LOG_FORMAT: z
+    .enum(['json', 'text'], 'must be json or text')
+    .optional()
+    .describe('How it is logged. Default: text on a terminal, json elsewhere.'),
+  EVENKEEL_URL: HTTP.optional().describe('For commands: the server to talk to. Default: the one beside the data.'),
+  EVENKEEL_TOKEN: z.string().optional().describe('For commands: the token for that server.'),
+} as const;
+
+/** These may stand in a file that the twin variable `…_FILE` names, as container platforms hand secrets out. */
+export const SECRET_VARIABLES = ['EVENKEEL_DATABASE_URL', 'EVENKEEL_TOKEN'] as const;
+
+const Environment = z.object(VARIABLES);
+
+export interface Config {
+  readonly manifest: string;
+  readonly environment: string;
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly databaseUrl: Secret | null;
+  /** Null when it was not set: links then use the address that is listened on. */
+  readonly publicUrl: string | null;
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logFormat: 'json' | 'text' | null;
+  readonly url: string | null;
+  readonly token: Secret | null;
+}
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Reads and checks everything at once, so that a person puts all of it right in one go. Values are never shown. */
+export function readConfig(variables: Variables, folder: string): Config {
+  const parsed = Environment.safeParse(withFiles(variables));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path: [name], message }) => `${String(name)} ${message}`);
+    throw errors.CONFIG_INVALID({ problems: `${problems.join('; ')}.` });
+  }
+  const values = parsed.data;
+  const secret = (name: (typeof SECRET_VARIABLES)[number]) => {
+    const value = values[name];
+    return value === undefined ? null : new Secret(value, name);
+  };
+  return {
+    manifest: path.resolve(folder, values.EVENKEEL_MANIFEST ?? 'evenkeel.yaml'),
+    environment: values.EVENKEEL_ENVIRONMENT,
+    host: values.EVENKEEL_HOST,
+    port: values.EVENKEEL_PORT,
+    dataDir: path.resolve(folder, values.EVENKEEL_DATA_DIR ?? '.evenkeel'),
+    databaseUrl: secret('EVENKEEL_DATABASE_URL'),
+    publicUrl: values.EVENKEEL_PUBLIC_URL?.replace(/\/$/, '') ?? null,
+    trustedProxies: values.EVENKEEL_TRUSTED_PROXIES,
+    logLevel: values.EVENKEEL_LOG_LEVEL,
+    logFormat: values.EVENKEEL_LOG_FORMAT ?? null,
+    url: values.EVENKEEL_URL ?? null,
+    token: secret('EVENKEEL_TOKEN'),
+  };
+}
+
+/** An empty variable is one that is not set: that is how compose files and shells leave them out. */
+function withFiles(variables: Variables): Variables {
+  const set = Object.entries(variables).filter(([name, value]) => name in VARIABLES && value !== '');
+  const fromFiles = SECRET_VARIABLES.flatMap((name) => {
+    const file = variables[`${name}_FILE`];
+    return file === undefined || file === '' ? [] : [[name, readSecret(`${name}_FILE`, file)] as const];
+  });
+  return Object.fromEntries([...fromFiles, ...set]);
+}
+
+function readSecret(variable: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw errors.CONFIG_FILE_UNREADABLE({ variable, path: file, cause: codeOf(cause) }, { cause });
+  }
+}
