@@ -1,6 +1,7 @@
 /** The disk as the manifest and the generators see it. Paths are absolute; `platform/files.ts` implements it. */
 export interface Files {
-  /** The file's text, or undefined when there is none. Throws `FILE_TOO_LONG` above the limit. */
+  /** The file's text, or undefined when there is none. Bytes
+   * that are no UTF-8 become U+FFFD. Throws `FILE_TOO_LONG` above the limit. */
   read(path: string, limits: { readonly bytesMax: number }): Promise<string | undefined>;
   /** Names of the entries of a folder, sorted; empty when there is no such folder. */
   list(folder: string): Promise<readonly string[]>;

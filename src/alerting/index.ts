@@ -1,0 +1,1 @@
+export { alertingSection } from './section.ts';

@@ -1,0 +1,1 @@
+export { backupsSection } from './section.ts';

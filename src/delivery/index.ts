@@ -1,0 +1,1 @@
+export { deliverySection } from './section.ts';

@@ -1,0 +1,1 @@
+export { deploysSection } from './section.ts';

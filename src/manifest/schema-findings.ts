@@ -1,0 +1,130 @@
+import type * as z from 'zod';
+import { didYouMean } from './nearest-word.ts';
+import { type Finding, formatPath, type Path, quoteWritten } from './problem.ts';
+import { knownKeys, schemasAt } from './schema-keys.ts';
+import { nodeAt, placeOfKey, placeOfValue, type ScalarNode, type Tree } from './tree.ts';
+import { chooseBranch } from './union-branch.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Shorter values are no secrets, and would blot out parts of other words. */
+const SHORTEST_HIDDEN = 3;
+
+/** An issue of the schema with its place in the whole manifest, unions looked through. */
+export interface PlacedIssue {
+  readonly path: Path;
+  readonly issue: Issue;
+  /** What `issue` is about, and the words to suggest from. */
+  readonly finding: Finding;
+}
+
+/** What the schema objects to, as the author of the file should read it. */
+export function explainIssues(issues: readonly Issue[], schema: z.core.$ZodType, tree: Tree): readonly PlacedIssue[] {
+  return issues.flatMap((issue) => explain(issue, { schema, tree, base: [] }));
+}
+
+interface Scope {
+  /** What the issue's own path is relative to. */
+  readonly schema: z.core.$ZodType;
+  readonly tree: Tree;
+  readonly base: Path;
+}
+
+function explain(issue: Issue, scope: Scope): readonly PlacedIssue[] {
+  // Symbols cannot come out of YAML.
+  const own = issue.path.filter((step) => typeof step !== 'symbol');
+  const path = [...scope.base, ...own];
+  if (issue.code === 'invalid_union') return explainUnion(issue, own, scope);
+  return findingsOf(issue, path, own, scope).map((finding) => ({ path, issue, finding }));
+}
+
+function findingsOf(issue: Issue, path: Path, own: Path, scope: Scope): readonly Finding[] {
+  const { tree, schema } = scope;
+  const node = nodeAt(tree, path);
+  if (issue.code === 'unrecognized_keys') {
+    const present = node?.kind === 'map' ? [...node.entries.keys()] : [];
+    return issue.keys.map((key) => unknownKey([...path, key], knownKeys(schema, own, present), tree));
+  }
+  if (issue.code === 'invalid_key') return [invalidKey(issue, path, tree)];
+  if (node === undefined) return [missing(issue, path, tree)];
+  return [wrongValue(issue, path, node)];
+}
+
+function explainUnion(issue: Issue & { code: 'invalid_union' }, own: Path, scope: Scope): readonly PlacedIssue[] {
+  const path = [...scope.base, ...own];
+  const node = nodeAt(scope.tree, path);
+  const [union] = schemasAt(scope.schema, own);
+  if (node === undefined || union === undefined) {
+    return [{ path, issue, finding: missing(issue, path, scope.tree) }];
+  }
+  const branch = chooseBranch(union, issue.errors, node, path);
+  if (branch.outcome === 'meant') {
+    return branch.issues.flatMap((inner) => explain(inner, { ...scope, schema: branch.schema, base: path }));
+  }
+  return [{ path, issue, finding: { place: placeOfKey(scope.tree, branch.path), ...branch } }];
+}
+
+function unknownKey(path: Path, known: readonly string[], tree: Tree): Finding {
+  const key = String(path.at(-1));
+  return {
+    place: placeOfKey(tree, path),
+    path,
+    message: `${formatPath(path)} is not a known key.`,
+    hint: didYouMean(key, known) ?? `Known here: ${known.toSorted().join(', ')}.`,
+  };
+}
+
+function invalidKey(issue: Issue & { code: 'invalid_key' }, path: Path, tree: Tree): Finding {
+  const [inner] = issue.issues;
+  return {
+    place: placeOfKey(tree, path),
+    path,
+    message: `${formatPath(path)}: ${lowerFirst(inner?.message ?? 'This key is not allowed.')}`,
+    hint: didYouMean(String(path.at(-1)), wordsOf(inner)),
+  };
+}
+
+function missing(issue: Issue, path: Path, tree: Tree): Finding {
+  return {
+    place: placeOfValue(tree, path),
+    path,
+    message: `${formatPath(path)} is missing: ${lowerFirst(issue.message)}`,
+  };
+}
+
+function wrongValue(issue: Issue, path: Path, node: Tree): Finding {
+  const message = node.kind === 'scalar' ? withoutInserted(issue.message, node) : issue.message;
+  const typed = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+  return {
+    place: node.place,
+    path,
+    message: message.startsWith('Expected ')
+      ? `${formatPath(path)}: ${lowerFirst(message).replace(/\.$/, '')}; found ${describe(node)}.`
+      : `${formatPath(path)}: ${message}`,
+    hint: typed === undefined ? undefined : didYouMean(typed, wordsOf(issue)),
+  };
+}
+
+function describe(node: Tree): string {
+  if (node.kind === 'map') return 'keys';
+  if (node.kind === 'list') return 'a list';
+  return node.value === null ? 'nothing' : quoteWritten(node.written);
+}
+
+/** The words a value or a key could have been: of an enumeration, or named by a check of our own. */
+function wordsOf(issue: Issue | undefined): readonly string[] {
+  if (issue?.code === 'invalid_value') return issue.values.map(String);
+  const words: unknown = issue?.code === 'custom' ? issue.params?.['words'] : undefined;
+  return Array.isArray(words) ? words.map(String) : [];
+}
+
+/** A check of an area may quote the value it dislikes; what a variable put there goes out under its name. */
+function withoutInserted(message: string, { inserted }: ScalarNode): string {
+  return inserted.reduce((shown, { reference, value }) => {
+    return value.length < SHORTEST_HIDDEN ? shown : shown.replaceAll(value, () => reference);
+  }, message);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

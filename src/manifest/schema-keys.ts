@@ -1,0 +1,80 @@
+import type * as z from 'zod';
+import type { Path } from './problem.ts';
+
+type Schema = z.core.$ZodType;
+
+/** Every schema that `path` may lead to; several where a union on the way leaves it open. */
+export function schemasAt(root: Schema, path: Path): readonly Schema[] {
+  let schemas: readonly Schema[] = [peel(root)];
+  for (const step of path) {
+    schemas = schemas.flatMap(variantsOf).flatMap((schema) => childrenOf(schema, String(step)).map(peel));
+  }
+  return schemas;
+}
+
+/** The keys that may stand in the map at `path`, where `present` ones help to tell variants apart. */
+export function knownKeys(root: Schema, path: Path, present: readonly string[]): readonly string[] {
+  const shapes = schemasAt(root, path)
+    .flatMap(variantsOf)
+    .map(shapeOf)
+    .filter((shape) => shape !== undefined);
+  const meant = shapes.filter((shape) => requiredKeys(shape).every((key) => present.includes(key)));
+  return [...new Set((meant.length > 0 ? meant : shapes).flatMap((shape) => Object.keys(shape)))];
+}
+
+export type Shape = Readonly<Record<string, Schema>>;
+
+export function shapeOf(schema: Schema): Shape | undefined {
+  const { def } = internalsOf(schema);
+  return def.type === 'object' ? def.shape : undefined;
+}
+
+export function requiredKeys(shape: Shape): readonly string[] {
+  return Object.keys(shape).filter((key) => shape[key]?._zod.optin !== 'optional');
+}
+
+/** Looks through what changes a value or lets it be missing, down to what says how it looks. */
+function peel(schema: Schema): Schema {
+  const { def } = internalsOf(schema);
+  switch (def.type) {
+    case 'optional':
+    case 'nullable':
+    case 'default':
+      return peel(def.innerType);
+    case 'pipe':
+      return peel(def.in);
+    default:
+      return schema;
+  }
+}
+
+/** The options of a union, of unions within it too; anything else is its own only variant. */
+function variantsOf(schema: Schema): readonly Schema[] {
+  return optionsOf(schema)?.flatMap(variantsOf) ?? [schema];
+}
+
+/** The options as the union lists them, which is the order of its issues. */
+export function optionsOf(schema: Schema): readonly Schema[] | undefined {
+  const { def } = internalsOf(schema);
+  return def.type === 'union' ? def.options.map(peel) : undefined;
+}
+
+/** What kind of node a schema reads. */
+export function kindOf(schema: Schema): 'map' | 'list' | 'scalar' {
+  const { def } = internalsOf(schema);
+  if (def.type === 'object' || def.type === 'record') return 'map';
+  return def.type === 'array' ? 'list' : 'scalar';
+}
+
+function childrenOf(schema: Schema, key: string): readonly Schema[] {
+  const { def } = internalsOf(schema);
+  if (def.type === 'array') return [def.element];
+  if (def.type === 'record') return [def.valueType];
+  const child = def.type === 'object' ? def.shape[key] : undefined;
+  return child === undefined ? [] : [child];
+}
+
+function internalsOf(schema: Schema): z.core.$ZodTypes['_zod'] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every schema zod makes is one of $ZodTypes
+  return (schema as z.core.$ZodTypes)._zod;
+}

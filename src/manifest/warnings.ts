@@ -1,0 +1,72 @@
+import { MINUTE_MS } from '../kernel/clock.ts';
+import { didYouMean } from './nearest-word.ts';
+import { type Finding, formatPath, type Path } from './problem.ts';
+import { type Manifest, SECTIONS } from './schema.ts';
+import { nodeAt, placeOfKey, placeOfValue, type Tree } from './tree.ts';
+
+/** Requirement MON-02: a heartbeat check every five minutes or faster. */
+const INTERVAL_MS_MAX = 5 * MINUTE_MS;
+
+/** What may be meant that way, but probably is not. The manifest is applied all the same. */
+export function warningsOf(manifest: Manifest, tree: Tree): readonly Finding[] {
+  return [...slowChecks(manifest, tree), ...strangeEngines(manifest, tree), ...actsLater(tree)];
+}
+
+function slowChecks(manifest: Manifest, tree: Tree): readonly Finding[] {
+  return (['services', 'monitors'] as const).flatMap((section) =>
+    Object.entries(manifest[section] ?? {}).flatMap(([name, { every }]) => {
+      if (every === undefined || every <= INTERVAL_MS_MAX) return [];
+      const path = [section, name, 'every'];
+      return [
+        {
+          place: placeOfValue(tree, path),
+          path,
+          message: `${formatPath(path)}: a failure can go unseen this long; production needs a check every 5m or faster.`,
+        },
+      ];
+    }),
+  );
+}
+
+/** Engines this project knows of; others are fine, a near miss is probably a mistake. */
+const ENGINES = [
+  ...['postgres', 'mysql', 'mariadb', 'sqlite', 'mongodb', 'redis', 'valkey', 'memcached', 's3', 'rabbitmq', 'nats'],
+  ...['kafka', 'mosquitto', 'elasticsearch', 'opensearch', 'clickhouse', 'minio', 'etcd', 'nginx', 'caddy', 'haproxy'],
+];
+
+function strangeEngines(manifest: Manifest, tree: Tree): readonly Finding[] {
+  return Object.entries(manifest.services ?? {}).flatMap(([name, { engine }]) => {
+    if (engine === undefined || ENGINES.includes(engine)) return [];
+    const path = ['services', name, 'engine'];
+    const message = `${formatPath(path)}: this engine is not one Evenkeel knows.`;
+    return [{ place: placeOfValue(tree, path), path, message, hint: didYouMean(engine, ENGINES) }];
+  });
+}
+
+/** One warning for all of them: a file that describes the whole application should not scroll by. */
+function actsLater(tree: Tree): readonly Finding[] {
+  const patterns = SECTIONS.flatMap((section) => ('actsLater' in section ? section.actsLater : []));
+  const written = patterns.flatMap((pattern) => {
+    const [first] = pathsOf(tree, pattern.split('.'));
+    return first === undefined ? [] : [{ name: pattern.split('.').at(-1) ?? pattern, path: first }];
+  });
+  const [first] = written;
+  if (first === undefined) return [];
+  const names = written.map(({ name }) => name).join(', ');
+  const message = `This version reads and checks ${names}, but does not act on ${written.length > 1 ? 'them' : 'it'} yet.`;
+  return [{ place: placeOfKey(tree, first.path), path: first.path, message }];
+}
+
+/** The paths a pattern such as `services.*.backup` stands for in this file. */
+function pathsOf(tree: Tree, pattern: readonly string[]): readonly Path[] {
+  return pattern.reduce<readonly Path[]>(
+    (paths, step) =>
+      paths.flatMap((path) => {
+        const node = nodeAt(tree, path);
+        if (node?.kind !== 'map') return [];
+        const keys = step === '*' ? [...node.entries.keys()] : [step];
+        return keys.filter((key) => node.entries.has(key)).map((key) => [...path, key]);
+      }),
+    [[]],
+  );
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { codeOf } from '../kernel/errors.ts';
+import type { Files } from '../kernel/files.ts';
+import { errors } from './file-errors.ts';
+
+/** Like any text file in a repository: the group and others read as the umask allows. */
+const FILE_MODE = 0o666;
+
+export const diskFiles: Files = {
+  async read(file, { bytesMax }) {
+    try {
+      await using handle = await open(file, 'r');
+      return decode(await readWithin(handle, file, bytesMax));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw refusal(error, file, 'read');
+    }
+  },
+
+  async list(folder) {
+    try {
+      return (await readdir(folder)).toSorted();
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw refusal(error, folder, 'listed');
+    }
+  },
+
+  async create(file, text) {
+    try {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeDurably(file, text, FILE_MODE);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false;
+      throw refusal(error, file, 'created');
+    }
+  },
+
+  async replace(file, text) {
+    try {
+      await mkdir(path.dirname(file), { recursive: true });
+      await replaceWhole(await targetOf(file), text);
+    } catch (error) {
+      throw refusal(error, file, 'replaced');
+    }
+  },
+};
+
+/** Reads one byte more than allowed, so that a file that grows meanwhile cannot slip through either. */
+async function readWithin(handle: FileHandle, file: string, bytesMax: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of handle.createReadStream({ end: bytesMax, autoClose: false })) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    length += bytes.length;
+  }
+  if (length > bytesMax) throw errors.FILE_TOO_LONG({ path: file, bytesMax });
+  return Buffer.concat(chunks);
+}
+
+/** The mark at the start that some editors write is not part of the text. */
+function decode(bytes: Buffer): string {
+  return new TextDecoder('utf-8').decode(bytes);
+}
+
+/** A link keeps being one: its target is replaced. */
+async function targetOf(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch (error) {
+    if (isMissing(error)) return file;
+    throw error;
+  }
+}
+
+/** Beside the target, because only within one file system does a rename swap the two at once. */
+async function replaceWhole(file: string, text: string): Promise<void> {
+  const folder = path.dirname(file);
+  const fresh = path.join(folder, `.${path.basename(file)}.${randomUUID()}.tmp`);
+  try {
+    await writeDurably(fresh, text, await modeOf(file));
+    await rename(fresh, file);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+async function modeOf(file: string): Promise<number> {
+  try {
+    await using handle = await open(file, 'r');
+    return (await handle.stat()).mode;
+  } catch (error) {
+    if (isMissing(error)) return FILE_MODE;
+    throw error;
+  }
+}
+
+/** Fails with EEXIST rather than write into something that is there. */
+async function writeDurably(file: string, text: string, mode: number): Promise<void> {
+  await using handle = await open(file, 'wx', mode);
+  // The umask may have taken from a mode that is copied; a new file keeps what it left.
+  if (mode !== FILE_MODE) await handle.chmod(mode & 0o7777);
+  await handle.writeFile(text);
+  await handle.sync();
+}
+
+/** Without it the new name may be lost in a power cut, though the content is not. */
+async function syncFolder(folder: string): Promise<void> {
+  await using handle = await open(folder, 'r');
+  await handle.sync();
+}
+
+function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
+}
+
+function refusal(error: unknown, file: string, done: string): unknown {
+  const cause = codeOf(error);
+  // Only what the system refused has a code like EACCES; the rest is ours and passes as it is.
+  return /^E[A-Z]+$/.test(cause) ? errors.FILE_UNUSABLE({ path: file, done, cause }, { cause: error }) : error;
+}
