@@ -148,10 +148,10 @@ function recorded(work: (run: JobRun) => Promise<void> = async () => undefined) 
 }
 
 async function openOnSqlite(t: TestContext) {
+  // Hooks run in the order of their registration, and the database must outlive its runner.
+  t.after(() => runner.stop());
   const db = await fileDatabase(t);
   const runner = createSqliteJobs({ ...base, db });
-  // Hooks run in the order of their registration; the database must outlive its runner.
-  t.after(() => runner.stop());
   const waiting = async (source: typeof db, name: string) =>
     (await sql`select 1 from job where name = ${name} and status = 'waiting'`.execute(source.of())).rows.length;
   return { db, runner, waiting };
