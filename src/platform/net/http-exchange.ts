@@ -1,0 +1,90 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Clock } from '../../kernel/clock.ts';
+import { codeOf } from '../../kernel/errors.ts';
+import type { HttpResponse } from '../../kernel/net.ts';
+import type { Connection } from './dialer.ts';
+import { errors } from './errors.ts';
+import type { Hop } from './redirects.ts';
+
+export interface ExchangeOptions {
+  readonly bodyBytesMax: number;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+}
+
+export type Exchange = Omit<HttpResponse, 'timings' | 'address' | 'certificateExpiresAt'> & {
+  readonly firstByteMs: number;
+  readonly transferMs: number;
+};
+
+const HEADER_BYTES_MAX = 16 * 1024;
+/** Compressed bodies are not asked for: a few kilobytes of them can hold gigabytes. */
+const DEFAULT_HEADERS = { 'user-agent': 'Evenkeel', accept: '*/*', 'accept-encoding': 'identity' };
+
+/** One request and its answer over a connection that ends with it. */
+export async function exchange(hop: Hop, { socket }: Connection, options: ExchangeOptions): Promise<Exchange> {
+  const { clock, signal, bodyBytesMax } = options;
+  const startedAt = clock.ticks();
+  try {
+    const message = await answerTo(hop, socket);
+    const firstByteAt = clock.ticks();
+    const { body, isTruncated } = await readBody(message, bodyBytesMax);
+    return {
+      status: message.statusCode ?? 0,
+      headers: headersOf(message),
+      body,
+      isTruncated,
+      firstByteMs: firstByteAt - startedAt,
+      transferMs: clock.ticks() - firstByteAt,
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw explained(error, hop.url.host);
+  } finally {
+    socket.destroy();
+  }
+}
+
+function answerTo({ method, url, headers, body }: Hop, socket: Connection['socket']): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const request = httpRequest({
+    createConnection: () => socket,
+    method,
+    path: `${url.pathname}${url.search}`,
+    headers: { ...DEFAULT_HEADERS, host: url.host, ...headers, ...length, connection: 'close' },
+    maxHeaderSize: HEADER_BYTES_MAX,
+  });
+  request.once('response', resolve);
+  request.on('error', reject);
+  // A switch of protocols that nobody asked for takes the socket away from the request, which then never ends.
+  request.once('upgrade', () => reject(errors.NET_ANSWER_MALFORMED({ host: url.host, code: '101' })));
+  request.end(body);
+  return promise;
+}
+
+async function readBody(message: IncomingMessage, bytesMax: number): Promise<Pick<Exchange, 'body' | 'isTruncated'>> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > bytesMax) break;
+  }
+  const body = Buffer.concat(chunks);
+  return { body: body.subarray(0, bytesMax), isTruncated: size > bytesMax };
+}
+
+function headersOf({ headers }: IncomingMessage): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
+}
+
+/** The parser's errors quote what it read, so they are replaced by ours; system errors carry addresses only. */
+function explained(error: unknown, host: string): unknown {
+  const code = codeOf(error);
+  if (code === 'HPE_HEADER_OVERFLOW') return errors.NET_HEADERS_TOO_LONG({ host, bytesMax: HEADER_BYTES_MAX });
+  if (code.startsWith('HPE_')) return errors.NET_ANSWER_MALFORMED({ host, code });
+  return error;
+}
