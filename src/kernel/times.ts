@@ -47,9 +47,10 @@ export function timeZone() {
 }
 
 function isTimeZone(text: string): boolean {
+  // Offsets such as +01:00 would be accepted too, but know nothing of summer time.
+  if (!/^[A-Z]/.test(text)) return false;
   try {
-    // Offsets such as +01:00 are accepted there too, but know nothing of summer time.
-    return /^[A-Z]/.test(text) && new Intl.DateTimeFormat('en', { timeZone: text }) !== undefined;
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }

@@ -13,20 +13,23 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** What the schemas do not say themselves, in our words: what was expected; what was found is added later. */
 export function wordIssue(issue: z.core.$ZodRawIssue): string | undefined {
+  const expected = expectationOf(issue);
+  return expected === undefined ? undefined : `Expected ${expected}.`;
+}
+
+function expectationOf(issue: z.core.$ZodRawIssue): string | undefined {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the others are worded where they are raised
   switch (issue.code) {
     case 'invalid_type':
-      return `Expected ${KINDS[issue.expected] ?? issue.expected}.`;
+      return KINDS[issue.expected] ?? issue.expected;
     case 'invalid_value':
-      return `Expected ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}.`;
+      return `${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`;
     case 'too_small':
-      return `Expected at least ${sizeOf(issue.origin, issue.minimum)}.`;
+      return `at least ${sizeOf(issue.origin, issue.minimum)}`;
     case 'too_big':
-      return `Expected at most ${sizeOf(issue.origin, issue.maximum)}.`;
+      return `at most ${sizeOf(issue.origin, issue.maximum)}`;
     case 'invalid_format':
-      return `Expected ${FORMATS[issue.format] ?? `a text of the form ${issue.pattern ?? issue.format}`}.`;
-    case 'invalid_union':
-      return 'None of the forms this can have fits.';
-    case undefined:
+      return FORMATS[issue.format] ?? `a text of the form ${issue.pattern ?? issue.format}`;
     default:
       return undefined;
   }

@@ -4,6 +4,11 @@ import { Manifest } from './schema.ts';
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 const REFERENCE = '#/definitions/reference';
+const REFERENCE_SCHEMA: JsonSchema = {
+  description: 'A value filled in when the file is read: ${NAME}, ${NAME:-default} or ${file:./path}.',
+  type: 'string',
+  pattern: String.raw`\$\{.+\}`,
+};
 
 /**
  * The manifest's schema for editors, which speak draft-07. It comes from the schema that validates, so an editor
@@ -20,14 +25,7 @@ export function manifestJsonSchema(): Readonly<Record<string, unknown>> {
     ...schema,
     title: 'evenkeel.yaml',
     patternProperties: { '^x-': { description: 'For aliases and other tools; not read.' } },
-    definitions: {
-      ...(schema['definitions'] ?? {}),
-      reference: {
-        description: 'A value filled in when the file is read: ${NAME}, ${NAME:-default} or ${file:./path}.',
-        type: 'string',
-        pattern: String.raw`\$\{.+\}`,
-      },
-    },
+    definitions: Object.assign({ reference: REFERENCE_SCHEMA }, schema['definitions']),
   };
 }
 

@@ -6,8 +6,8 @@ export type Piece =
   | { readonly kind: 'mistake'; readonly written: string; readonly message: string };
 
 const PIECE = /\$\$\{|\$\{(?<inside>[^}]*)\}|\$\{/g;
-const VARIABLE = /^(?<name>[A-Za-z_]\w*)(?::-(?<fallback>.*))?$/s;
-const FILE = /^file:(?<path>.+)$/s;
+const VARIABLE = /^([A-Za-z_]\w*)(?::-(.*))?$/s;
+const FILE = /^file:(.+)$/s;
 
 /** `${VAR}`, `${VAR:-default}` and `${file:./path}`; `$${` stands for `${`. A dollar sign alone means nothing. */
 export function cutReferences(text: string): readonly Piece[] {
@@ -29,12 +29,10 @@ function pieceOf(written: string, inside: string | undefined): Piece {
     return { kind: 'mistake', written: '${', message: 'A reference cannot stand inside another one.' };
   }
 
-  const file = FILE.exec(inside)?.groups?.['path'];
+  const [, file] = FILE.exec(inside) ?? [];
   if (file !== undefined) return { kind: 'file', written, path: file.trim() };
-  const variable = VARIABLE.exec(inside)?.groups;
-  if (variable === undefined) {
-    const known = '`${NAME}`, `${NAME:-default}` or `${file:./path}`';
-    return { kind: 'mistake', written, message: `Expected ${known}; write \`$\${\` for a text with these characters.` };
-  }
-  return { kind: 'variable', written, name: variable['name'] ?? '', fallback: variable['fallback'] ?? null };
+  const [, name, fallback = null] = VARIABLE.exec(inside) ?? [];
+  if (name !== undefined) return { kind: 'variable', written, name, fallback };
+  const known = '`${NAME}`, `${NAME:-default}` or `${file:./path}`';
+  return { kind: 'mistake', written, message: `Expected ${known}; write \`$\${\` for a text with these characters.` };
 }

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Path } from './problem.ts';
 
 type Schema = z.core.$ZodType;
+type Definition = z.core.$ZodTypes['_zod']['def'];
 
 /** Every schema that `path` may lead to; several where a union on the way leaves it open. */
 export function schemasAt(root: Schema, path: Path): readonly Schema[] {
@@ -25,17 +26,18 @@ export function knownKeys(root: Schema, path: Path, present: readonly string[]):
 export type Shape = Readonly<Record<string, Schema>>;
 
 export function shapeOf(schema: Schema): Shape | undefined {
-  const { def } = internalsOf(schema);
+  const def = definitionOf(schema);
   return def.type === 'object' ? def.shape : undefined;
 }
 
 export function requiredKeys(shape: Shape): readonly string[] {
-  return Object.keys(shape).filter((key) => shape[key]?._zod.optin !== 'optional');
+  return Object.keys(shape).filter((key) => !isOptional(shape[key]));
 }
 
 /** Looks through what changes a value or lets it be missing, down to what says how it looks. */
 function peel(schema: Schema): Schema {
-  const { def } = internalsOf(schema);
+  const def = definitionOf(schema);
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- these few are wrappers, of many kinds
   switch (def.type) {
     case 'optional':
     case 'nullable':
@@ -55,26 +57,34 @@ function variantsOf(schema: Schema): readonly Schema[] {
 
 /** The options as the union lists them, which is the order of its issues. */
 export function optionsOf(schema: Schema): readonly Schema[] | undefined {
-  const { def } = internalsOf(schema);
+  const def = definitionOf(schema);
   return def.type === 'union' ? def.options.map(peel) : undefined;
 }
 
 /** What kind of node a schema reads. */
 export function kindOf(schema: Schema): 'map' | 'list' | 'scalar' {
-  const { def } = internalsOf(schema);
+  const def = definitionOf(schema);
   if (def.type === 'object' || def.type === 'record') return 'map';
   return def.type === 'array' ? 'list' : 'scalar';
 }
 
 function childrenOf(schema: Schema, key: string): readonly Schema[] {
-  const { def } = internalsOf(schema);
+  const def = definitionOf(schema);
   if (def.type === 'array') return [def.element];
   if (def.type === 'record') return [def.valueType];
   const child = def.type === 'object' ? def.shape[key] : undefined;
   return child === undefined ? [] : [child];
 }
 
-function internalsOf(schema: Schema): z.core.$ZodTypes['_zod'] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every schema zod makes is one of $ZodTypes
-  return (schema as z.core.$ZodTypes)._zod;
+function isOptional(schema: Schema | undefined): boolean {
+  if (schema === undefined) return true;
+  const def = definitionOf(schema);
+  if (def.type === 'pipe') return isOptional(def.in);
+  if (def.type === 'nullable') return isOptional(def.innerType);
+  return def.type === 'optional' || def.type === 'default';
+}
+
+function definitionOf(schema: Schema): Definition {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every schema zod makes has one of these
+  return (schema as Schema & { readonly def: Definition }).def;
 }

@@ -20,7 +20,7 @@ export const SECTIONS = [
 ] as const;
 
 const Address = secretText(
-  z.string().refine(URL.canParse, 'Expected an address with its scheme, such as https://shop.example.'),
+  z.string().refine((text) => URL.canParse(text), 'Expected an address with its scheme, such as https://shop.example.'),
 );
 
 const Health = z

@@ -30,8 +30,27 @@ function slowChecks(manifest: Manifest, tree: Tree): readonly Finding[] {
 
 /** Engines this project knows of; others are fine, a near miss is probably a mistake. */
 const ENGINES = [
-  ...['postgres', 'mysql', 'mariadb', 'sqlite', 'mongodb', 'redis', 'valkey', 'memcached', 's3', 'rabbitmq', 'nats'],
-  ...['kafka', 'mosquitto', 'elasticsearch', 'opensearch', 'clickhouse', 'minio', 'etcd', 'nginx', 'caddy', 'haproxy'],
+  'postgres',
+  'mysql',
+  'mariadb',
+  'sqlite',
+  'mongodb',
+  'redis',
+  'valkey',
+  'memcached',
+  's3',
+  'rabbitmq',
+  'nats',
+  'kafka',
+  'mosquitto',
+  'elasticsearch',
+  'opensearch',
+  'clickhouse',
+  'minio',
+  'etcd',
+  'nginx',
+  'caddy',
+  'haproxy',
 ];
 
 function strangeEngines(manifest: Manifest, tree: Tree): readonly Finding[] {
