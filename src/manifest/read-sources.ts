@@ -28,35 +28,41 @@ export interface Sources {
 /** Reads `evenkeel.yaml` and what lies in `evenkeel.d/` beside it. */
 export async function readSources(files: ReadFiles, manifestPath: string): Promise<Sources> {
   const folder = path.dirname(manifestPath);
-  const names = await files.list(path.join(folder, PARTS_FOLDER));
+  const sources: SourceFile[] = [];
+  const findings: Finding[] = [];
+  const keep = (answer: SourceFile | Finding | undefined) => {
+    if (answer === undefined) return;
+    if ('text' in answer) sources.push(answer);
+    else findings.push(answer);
+  };
+
+  keep(await readOne(files, folder, path.basename(manifestPath)));
+  const names = await refusalAsFinding(PARTS_FOLDER, () => files.list(path.join(folder, PARTS_FOLDER)));
+  if ('message' in names) return { sources, findings: [...findings, names], warnings: [] };
   const parts = names.filter((name) => name.endsWith('.yaml')).map((name) => path.posix.join(PARTS_FOLDER, name));
   const strangers = names.filter((name) => name.endsWith('.yml'));
 
-  const sources: SourceFile[] = [];
-  const findings: Finding[] = [];
   if (parts.length > FILES_MAX) {
     findings.push({ place: startOf(PARTS_FOLDER), message: `More than ${FILES_MAX} files are too many.` });
   }
-  for (const file of [path.basename(manifestPath), ...parts.slice(0, FILES_MAX)]) {
-    const answer = await readOne(files, folder, file);
-    if (answer === undefined) continue;
-    if ('text' in answer) sources.push(answer);
-    else findings.push(answer);
-  }
+  for (const file of parts.slice(0, FILES_MAX)) keep(await readOne(files, folder, file));
   return { sources, findings, warnings: strangers.map(notRead) };
 }
 
 async function readOne(files: ReadFiles, folder: string, file: string): Promise<SourceFile | Finding | undefined> {
-  let text: string | undefined;
+  const text = await refusalAsFinding(file, () => files.read(path.join(folder, file), { bytesMax: FILE_BYTES_MAX }));
+  if (typeof text !== 'string') return text;
+  return unreadableIn(file, text) ?? { file, text };
+}
+
+async function refusalAsFinding<Answer>(file: string, ask: () => Promise<Answer>): Promise<Answer | Finding> {
   try {
-    text = await files.read(path.join(folder, file), { bytesMax: FILE_BYTES_MAX });
+    return await ask();
   } catch (error) {
     // Anything but a catalogued refusal is a defect of ours and not the author's to put right.
     if (!(error instanceof EvenkeelError)) throw error;
     return { place: startOf(file), message: error.message, hint: error.hint };
   }
-  if (text === undefined) return undefined;
-  return unreadableIn(file, text) ?? { file, text: text.replace(/^\u{feff}/u, '') };
 }
 
 /** What was saved in another encoding decodes to replacement characters or to zeros between the letters. */
