@@ -1,0 +1,36 @@
+import { defineRule } from '@oxlint/plugins';
+import { isTest, placeOf } from '../floors.ts';
+import { eachImport } from '../imports.ts';
+
+const MODULES: Readonly<Record<string, string>> = {
+  child_process: 'programs',
+  cluster: 'processes',
+  dgram: 'sockets',
+  dns: 'names',
+  fs: 'files',
+  http: 'sockets',
+  http2: 'sockets',
+  https: 'sockets',
+  net: 'sockets',
+  sqlite: 'databases',
+  tls: 'sockets',
+  worker_threads: 'threads',
+};
+
+const EDGE = ['platform', 'faces', 'app'];
+
+/** Only the edge touches the world; there, policies and limits for every socket, file and program are in one place. */
+export const ioAtTheEdge = defineRule({
+  meta: { type: 'problem' },
+  create(context) {
+    const floor = placeOf(context.filename)?.floor;
+    if (floor === undefined || EDGE.includes(floor) || isTest(context.filename)) return {};
+    return eachImport(({ node, source, isTypeOnly }) => {
+      const [, name = ''] = /^node:(?<name>\w+)/.exec(source) ?? [];
+      const what = MODULES[name];
+      if (what === undefined || isTypeOnly) return;
+      const message = `${floor}/ does no I/O: reach ${what} through a port of kernel/ that platform/ stands behind.`;
+      context.report({ node, message });
+    });
+  },
+});
