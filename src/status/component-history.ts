@@ -22,8 +22,6 @@ export interface Uptime {
   readonly coverage: number;
   /** The first day with a measurement, midnight UTC, when every day since has one; null when there are gaps. */
   readonly measuredSince: number | null;
-  /** The first day with a measurement, whatever came after; null when there is none. */
-  readonly firstMeasuredAt: number | null;
 }
 
 export interface AffectedDay {
@@ -46,7 +44,7 @@ const WORST_FIRST: readonly TroubleState[] = ['down', 'degraded', 'maintenance']
 
 export function componentHistory(history: MonitorHistory | undefined): PublicHistory {
   if (history === undefined) {
-    const uptime = { ratio: null, coverage: 0, measuredSince: null, firstMeasuredAt: null };
+    const uptime = { ratio: null, coverage: 0, measuredSince: null };
     return { uptime, days: [], affected: [], troubles: [] };
   }
   const { availability, days, troubles } = history;
@@ -54,7 +52,7 @@ export function componentHistory(history: MonitorHistory | undefined): PublicHis
     uptime: {
       ratio: availability.ratio,
       coverage: availability.coverage,
-      ...firstMeasurement(days),
+      measuredSince: measuredSince(days),
     },
     days: days.map(({ worst }) => worst),
     affected: days.toReversed().flatMap((day) => affectedOn(day, troubles)),
@@ -62,13 +60,13 @@ export function componentHistory(history: MonitorHistory | undefined): PublicHis
   };
 }
 
-function firstMeasurement(days: readonly DayHistory[]): Pick<Uptime, 'measuredSince' | 'firstMeasuredAt'> {
+function measuredSince(days: readonly DayHistory[]): number | null {
   const first = days.findIndex(isMeasured);
-  if (first === -1) return { measuredSince: null, firstMeasuredAt: null };
-  const firstMeasuredAt = days[first]?.startsAt ?? null;
+  // Measured from the first day shown on: it may have begun long before.
+  if (first < 1) return null;
   // The first day rarely begins at midnight; on the days after it a gap is a gap.
   const hasGaps = days.slice(first + 1).some(({ ms }) => ms.unknown > 0);
-  return { measuredSince: hasGaps || first === 0 ? null : firstMeasuredAt, firstMeasuredAt };
+  return hasGaps ? null : (days[first]?.startsAt ?? null);
 }
 
 function isMeasured({ ms }: DayHistory): boolean {

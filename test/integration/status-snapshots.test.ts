@@ -186,7 +186,7 @@ test('before the first page there is a plain answer that asks for a second of pa
   assert.equal(early.headers['retry-after'], '1');
 });
 
-test('refreshes during a run share one more run, which sees the newest facts', async () => {
+test('refreshes during a run share one more run, which sees the newest facts', { timeout: 5_000 }, async () => {
   const waiting: (() => void)[] = [];
   const snapshots = snapshotsOf(async () => {
     await new Promise<void>((resolve) => waiting.push(resolve));
