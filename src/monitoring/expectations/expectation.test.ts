@@ -18,7 +18,7 @@ const refused: readonly (readonly [unknown, string])[] = [
 ];
 
 for (const [condition, complaint] of refused) {
-  test(`refuses ${condition} where it stands`, () => {
+  test(`refuses ${String(condition)} where it stands`, () => {
     const { error } = settings.safeParse({ expect: [condition] });
 
     assert.deepEqual(
