@@ -32,6 +32,8 @@ export interface Scenario {
   readonly checkNow?: (name: string) => Promise<void>;
   readonly isStopping?: () => boolean;
   readonly trustedProxies?: readonly string[];
+  /** False leaves it to the test to listen. */
+  readonly listens?: boolean;
   readonly options?: Partial<HttpFaceOptions>;
 }
 
@@ -90,7 +92,7 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
     await face.close();
     await identity.close();
   });
-  const port = await face.listen({ host: '127.0.0.1', port: 0 });
+  const port = scenario.listens === false ? 0 : await face.listen({ host: '127.0.0.1', port: 0 });
   return { db, log, identity, face, port, pings, reloads, ...callers(identity, port) };
 }
 
@@ -161,21 +163,12 @@ export async function exchange(
 const OWNER: Actor = { name: 'admin socket', role: 'owner' };
 
 async function makeToken(identity: ReturnType<typeof createIdentity>, caller: Caller): Promise<string> {
-  switch (caller) {
-    case 'wrong':
-      return `ek_api_unknown_${'x'.repeat(43)}`;
-    case 'expired': {
-      const expiresAt = systemClock.now() - DAY_MS;
-      return (await identity.createToken(OWNER, { name: 'expired', role: 'owner', expiresAt })).secret.reveal();
-    }
-    case 'revoked': {
-      const { token, secret } = await identity.createToken(OWNER, { name: 'revoked', role: 'owner' });
-      await identity.revokeToken(OWNER, token.id);
-      return secret.reveal();
-    }
-    default:
-      return (await identity.createToken(OWNER, { name: caller, role: caller })).secret.reveal();
-  }
+  if (caller === 'wrong') return `ek_api_unknown_${'x'.repeat(43)}`;
+  const role = caller === 'expired' || caller === 'revoked' ? 'owner' : caller;
+  const expiresAt = caller === 'expired' ? systemClock.now() - DAY_MS : undefined;
+  const { token, secret } = await identity.createToken(OWNER, { name: caller, role, expiresAt });
+  if (caller === 'revoked') await identity.revokeToken(OWNER, token.id);
+  return secret.reveal();
 }
 
 /** A folder for a socket; short, because paths of sockets may not be long. */

@@ -40,19 +40,17 @@ function plain(address: string): string {
   return MAPPED_IPV4.exec(address)?.groups?.['address'] ?? address;
 }
 
+const NETWORK = /^(?<address>[\da-f.:]+)(?:\/(?<bits>\d{1,3}))?$/i;
+
 function networksOf(entries: readonly string[]): BlockList {
   const networks = new BlockList();
   for (const entry of entries) {
-    const [address = '', prefix, ...rest] = entry.split('/');
+    const { address = '', bits } = NETWORK.exec(entry)?.groups ?? {};
     const version = isIP(address);
-    const bits = prefix === undefined ? undefined : Number(prefix);
-    const isPrefixWrong = bits !== undefined && !(Number.isInteger(bits) && bits >= 0 && bits <= bitsOf(version));
-    if (version === 0 || isPrefixWrong || rest.length > 0) throw errors.HTTP_PROXY_INVALID({ entry });
-    networks.addSubnet(address, bits ?? bitsOf(version), version === 6 ? 'ipv6' : 'ipv4');
+    const bitsMax = version === 6 ? 128 : 32;
+    const length = Number(bits ?? bitsMax);
+    if (version === 0 || length > bitsMax) throw errors.HTTP_PROXY_INVALID({ entry });
+    networks.addSubnet(address, length, version === 6 ? 'ipv6' : 'ipv4');
   }
   return networks;
-}
-
-function bitsOf(version: number): number {
-  return version === 6 ? 128 : 32;
 }

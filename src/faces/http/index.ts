@@ -1,5 +1,6 @@
 /** What `app/` and the tools that write the reference need of this face. */
 export { accessMatrix } from './access-matrix.ts';
+export { type ClientOf, createClientOf } from './client-address.ts';
 export type { Lifecycle } from './health.ts';
 export type { GaugeSource } from './metrics.ts';
 export { openApiDocument } from './openapi.ts';

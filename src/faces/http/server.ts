@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Identity } from '../../identity/index.ts';
 import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import { createClientOf } from './client-address.ts';
+import type { ClientOf } from './client-address.ts';
 import { isDoneWithin } from './deadline.ts';
 import { DEFAULT_LIMITS, type Limits } from './gate.ts';
 import { createHealth, type HealthDeps } from './health.ts';
@@ -31,8 +31,8 @@ export interface HttpFaceOptions {
   readonly snapshots?: Snapshots;
   /** More numbers for `/metrics`. */
   readonly gauges?: readonly GaugeSource[];
-  /** Addresses or networks of proxies whose X-Forwarded-For is believed. */
-  readonly trustedProxies?: readonly string[];
+  /** Shared with the public page, so that both count the same clients: `createClientOf(trustedProxies)`. */
+  readonly clientOf: ClientOf;
   /** True when the public address begins with https: browsers are then told to insist on it. */
   readonly isHttps?: boolean;
   readonly limits?: Partial<Limits>;
@@ -51,8 +51,7 @@ export interface HttpFace {
 const CLOSE_DEADLINE_MS = 10 * SECOND_MS;
 
 export async function createHttpFace(options: HttpFaceOptions): Promise<HttpFace> {
-  const { deps, clock, log, snapshots } = options;
-  const clientOf = createClientOf(options.trustedProxies ?? []);
+  const { deps, clock, log, snapshots, clientOf } = options;
   const connectionLimits = { ...CONNECTION_LIMITS, ...options.connectionLimits };
   const adminRequests = new WeakSet<IncomingMessage>();
   const servers: Server[] = [];
@@ -90,7 +89,7 @@ export async function createHttpFace(options: HttpFaceOptions): Promise<HttpFace
   }
 
   function isSnapshot(request: IncomingMessage, response: ServerResponse): boolean {
-    return snapshots?.answer(request, response, clientOf(request)) ?? false;
+    return snapshots?.answer(request, response) ?? false;
   }
 
   return {

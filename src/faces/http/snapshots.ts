@@ -5,9 +5,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
  * three times as fast as going through the API's checks.
  */
 export interface Snapshots {
-  /**
-   * True when it has answered, or will; then nobody else touches the response. `client` is the key to count its
-   * requests by.
-   */
-  answer(request: IncomingMessage, response: ServerResponse, client: string): boolean;
+  /** True when it has answered, or will; then nobody else touches the response. */
+  answer(request: IncomingMessage, response: ServerResponse): boolean;
 }
