@@ -13,7 +13,7 @@ test('an empty environment gives sensible defaults', () => {
     dataDir: '/srv/shop/.evenkeel',
     host: '127.0.0.1',
     port: 7373,
-    environment: 'live',
+    environment: null,
     databaseUrl: null,
   });
 });
@@ -36,8 +36,8 @@ test('a variable set to nothing counts as not set', () => {
   assert.equal(readConfig({ EVENKEEL_PORT: '' }, '/').port, 7373);
 });
 
-test('an environment may be called by its other name', () => {
-  assert.equal(readConfig({ EVENKEEL_ENVIRONMENT: 'production' }, '/').environment, 'live');
+test('an environment may be called by its other name, but not by any name', () => {
+  assert.equal(readConfig({ EVENKEEL_ENVIRONMENT: 'production' }, '/').environment, 'production');
   assert.throws(() => readConfig({ EVENKEEL_ENVIRONMENT: 'moon' }, '/'), { code: 'CONFIG_INVALID' });
 });
 

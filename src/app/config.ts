@@ -7,6 +7,7 @@ import { Secret } from '../kernel/secret.ts';
 import { LOG_LEVELS } from '../platform/log/pino-log.ts';
 import { errors } from './errors.ts';
 
+const ENVIRONMENT_NAMES = [...ENVIRONMENTS, ...Object.keys(ENVIRONMENT_ALIASES)];
 const HTTP = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 const POSTGRES = z.url({ protocol: /^postgres(?:ql)?$/, error: 'must look like postgres://user:password@host/name' });
 
@@ -14,11 +15,9 @@ const POSTGRES = z.url({ protocol: /^postgres(?:ql)?$/, error: 'must look like p
 export const VARIABLES = {
   EVENKEEL_MANIFEST: z.string().optional().describe('The manifest. Default: evenkeel.yaml in the current folder.'),
   EVENKEEL_ENVIRONMENT: z
-    .string()
-    .default('live')
-    .transform((name) => ENVIRONMENT_ALIASES[name] ?? name)
-    .pipe(z.enum(ENVIRONMENTS, `must be one of ${[...ENVIRONMENTS, ...Object.keys(ENVIRONMENT_ALIASES)].join(', ')}`))
-    .describe('Which environment this process looks after. Default: live.'),
+    .enum(ENVIRONMENT_NAMES, `must be one of ${ENVIRONMENT_NAMES.join(', ')}`)
+    .optional()
+    .describe('Which environment this process looks after. Default: local, or the first one of the manifest.'),
   EVENKEEL_HOST: z.string().default('127.0.0.1').describe('The address to listen on. Default: 127.0.0.1.'),
   EVENKEEL_PORT: z.coerce
     .number('must be a port number')
@@ -33,7 +32,12 @@ export const VARIABLES = {
   EVENKEEL_TRUSTED_PROXIES: z
     .string()
     .default('')
-    .transform((text) => text.split(',').map((entry) => entry.trim()).filter(Boolean))
+    .transform((text) =>
+      text
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    )
     .describe('Addresses or networks, comma-separated, whose X-Forwarded-For is believed. Default: none.'),
   EVENKEEL_LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
@@ -54,7 +58,8 @@ const Environment = z.object(VARIABLES);
 
 export interface Config {
   readonly manifest: string;
-  readonly environment: string;
+  /** Under any of its names; null leaves the choice to the manifest. */
+  readonly environment: string | null;
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
@@ -84,7 +89,7 @@ export function readConfig(variables: Variables, folder: string): Config {
   };
   return {
     manifest: path.resolve(folder, values.EVENKEEL_MANIFEST ?? 'evenkeel.yaml'),
-    environment: values.EVENKEEL_ENVIRONMENT,
+    environment: values.EVENKEEL_ENVIRONMENT ?? null,
     host: values.EVENKEEL_HOST,
     port: values.EVENKEEL_PORT,
     dataDir: path.resolve(folder, values.EVENKEEL_DATA_DIR ?? '.evenkeel'),

@@ -11,10 +11,30 @@ export const errors = defineErrors({
     message: '{variable} names the file {path}, which cannot be read ({cause}).',
     hint: 'Check the path and its permissions.',
   },
+  DATA_FOLDER_UNUSABLE: {
+    kind: 'unavailable',
+    message: 'The data folder {folder} cannot be made ({cause}).',
+    hint: 'Give this user the folder above it, or choose another with EVENKEEL_DATA_DIR.',
+  },
+  ENVIRONMENT_CHANGED: {
+    kind: 'conflict',
+    message: 'The manifest now describes the environment {to}; this process looks after {from}.',
+    hint: 'Restart it, with EVENKEEL_ENVIRONMENT set to the one you mean.',
+  },
+  MANIFEST_WRONG: {
+    kind: 'invalid',
+    message: 'The manifest has {count} problems.\n\n{problems}\n',
+    hint: 'Put them right and start again; `evenkeel check` shows them too.',
+  },
   SERVE_ALREADY_RUNNING: {
     kind: 'conflict',
     message: 'Evenkeel already runs on the data folder {folder}.',
     hint: 'See what it does with `evenkeel status`, or choose another folder with EVENKEEL_DATA_DIR.',
+  },
+  MIGRATION_STEP_UNKNOWN: {
+    kind: 'not_found',
+    message: 'There is no applied schema step {id}.',
+    hint: 'List the steps with `evenkeel self migrate --dry-run`.',
   },
   DEMO_SHOP_FAILED: {
     kind: 'unavailable',

@@ -39,6 +39,8 @@ export interface Monitoring {
   recordPing(key: string, outcome: Ping['outcome']): Promise<void>;
   /** The secret part of the address of a push monitor. */
   pingKeyOf(name: string): Promise<string>;
+  /** Deletes single results and pings older than `before`; returns how many results. States are kept. */
+  prune(before: number): Promise<number>;
   /** Newest first. */
   results(name: string, range: { since: number; limit: number }): Promise<readonly resultStore.ResultRecord[]>;
 }
@@ -76,6 +78,18 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
       );
       // A job that is back should not look late until the next regular look.
       void checks?.checkNow(record.name);
+    },
+
+    async prune(before) {
+      let pruned = 0;
+      for (const { id } of await monitorStore.list(db, environment)) {
+        // One transaction for each monitor: a long one would hold up everybody who wants to write.
+        pruned += await db.quiet('forgetting is no event', async (tx) => {
+          await pingStore.deleteBefore(tx, id, before);
+          return resultStore.deleteBefore(tx, id, before);
+        });
+      }
+      return pruned;
     },
 
     pingKeyOf: async (name) => (await recordOf(name)).pingKey,

@@ -47,7 +47,7 @@ for (const { engine, open } of ENGINES) {
     test('refuse to go down to a step nobody knows', async (t) => {
       const db = await open(t);
 
-      await assert.rejects(migrateDown(db, migrations, 'nobody/knows'), { code: 'SQL_MIGRATION_UNKNOWN' });
+      await assert.rejects(migrateDown(db, migrations, 'nobody/knows'), /no applied step/);
     });
 
     test('leave nothing of a step that fails half-way', async (t) => {

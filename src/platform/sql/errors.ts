@@ -26,9 +26,4 @@ export const errors = defineErrors({
     message: 'The database has {count} schema steps this version does not know; the newest is {newest}.',
     hint: 'Start the version that made them, or take them back with it: `evenkeel self migrate --down-to <step>`.',
   },
-  SQL_MIGRATION_UNKNOWN: {
-    kind: 'not_found',
-    message: 'There is no applied schema step {id}.',
-    hint: 'List the steps with `evenkeel self migrate --dry-run`.',
-  },
 });

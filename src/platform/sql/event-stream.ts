@@ -21,7 +21,11 @@ export interface EventStream {
   stop(): Promise<void>;
 }
 
+/** `hidden`: something is committed that an older transaction still keeps from being read. */
+type Outcome = 'more' | 'end' | 'hidden';
+
 const PAGE = 100;
+const BATCH = 50;
 /** A wake-up can be lost with a connection; looking once in a while costs one query. */
 const LOOK_EVERY_MS = 5 * SECOND_MS;
 const LOOK_AGAIN_MS = 10;
@@ -34,7 +38,7 @@ export function createEventStream({ db, clock, log }: EventStreamDeps): EventStr
 
   return {
     consume(consumer) {
-      readers.push(follow(`consumer ${consumer.name}`, () => consumePage(consumer)));
+      readers.push(follow(`consumer ${consumer.name}`, pageReader(consumer)));
     },
     async listen(listener) {
       const tail = { position: await endOfOutbox(db) };
@@ -47,7 +51,7 @@ export function createEventStream({ db, clock, log }: EventStreamDeps): EventStr
   };
 
   /** Reads page after page; between pages waits for an announcement, or for a while after a failure. */
-  async function follow(who: string, readPage: () => Promise<'more' | 'end' | 'hidden'>): Promise<void> {
+  async function follow(who: string, readPage: () => Promise<Outcome>): Promise<void> {
     const bell = createBell(db);
     let retryMs = RETRY_MS_MIN;
     while (!stopping.signal.aborted) {
@@ -67,24 +71,32 @@ export function createEventStream({ db, clock, log }: EventStreamDeps): EventStr
     bell.remove();
   }
 
-  /** One transaction an event, so that a poisonous one holds up nothing before it. */
-  async function consumePage(consumer: EventConsumer): Promise<'more' | 'end' | 'hidden'> {
-    const outcome = await db.quiet('a handler announces what it does by itself', (tx) => consumeNext(consumer, tx));
-    if (outcome.moved) return 'more';
-    return (await hasHiddenEvents(db, outcome.position)) ? 'hidden' : 'end';
+  /** Many events share a transaction while all goes well; after a failure each has its own, so that none is repeated. */
+  function pageReader(consumer: EventConsumer): () => Promise<Outcome> {
+    let batch = BATCH;
+    return async () => {
+      const size = batch;
+      batch = 1;
+      const outcome = await db.quiet('a handler announces what it does by itself', (tx) =>
+        consumeNext(consumer, tx, size),
+      );
+      batch = BATCH;
+      if (outcome.moved) return 'more';
+      return (await hasHiddenEvents(db, outcome.position)) ? 'hidden' : 'end';
+    };
   }
 
-  async function consumeNext(consumer: EventConsumer, tx: Tx): Promise<{ moved: boolean; position: Position }> {
+  async function consumeNext(consumer: EventConsumer, tx: Tx, limit: number) {
     const position = await lockCursor(tx, consumer.name);
-    const { events, next, unknownCount } = await readOutbox(tx, position, 1);
+    const { events, next, unknownCount } = await readOutbox(tx, position, limit);
     if (unknownCount > 0)
-      log.warn('An event of a newer version was skipped.', { consumer: consumer.name, position: next });
+      log.warn('Events of a newer version were skipped.', { consumer: consumer.name, unknownCount });
     for (const event of events) await consumer.handle(event, tx);
     if (next !== position) await moveCursor(tx, consumer.name, next);
     return { moved: next !== position, position };
   }
 
-  async function listenToPage(listener: EventListener, tail: { position: Position }) {
+  async function listenToPage(listener: EventListener, tail: { position: Position }): Promise<Outcome> {
     const { events, next } = await readOutbox(db, tail.position, PAGE);
     tail.position = next;
     for (const event of events) tell(listener, event);

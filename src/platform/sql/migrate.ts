@@ -60,7 +60,7 @@ export async function migrateDown(
     const applied = await appliedIds(tx);
     assertNothingNewer(applied, migrations);
     const keep = applied.indexOf(downTo);
-    if (keep === -1) throw errors.SQL_MIGRATION_UNKNOWN({ id: downTo });
+    if (keep === -1) throw new Error(`There is no applied step ${downTo}.`);
     const undone = applied.slice(keep + 1).toReversed();
     for (const id of undone) {
       const migration = migrations.find((candidate) => candidate.id === id);

@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { mkdir, open } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { DemoOptions } from '../faces/cli/context.ts';
+import { codeOf, messageOf } from '../kernel/errors.ts';
+import { createLog } from '../platform/log/pino-log.ts';
+import { createNet } from '../platform/net/net.ts';
+import { systemClock } from '../platform/system-clock.ts';
+import { readConfig } from './config.ts';
+import { firstResults } from './demo-report.ts';
+import { errors } from './errors.ts';
+import { createEvenkeel, ROLES } from './evenkeel.ts';
+import { type ServeDeps, typed } from './serve.ts';
+import { stopRequested } from './signals.ts';
+import { PACKAGE_ROOT } from './version.ts';
+
+const SHOP = path.join(PACKAGE_ROOT, 'examples/shop');
+
+/** The parts of examples/shop/start.ts that the demonstration uses; it is another program, loaded only here. */
+interface ShopModule {
+  startShop(settings: {
+    readonly dataDir: string;
+    readonly ports: Readonly<Record<string, number>>;
+    readonly log: (line: string) => void;
+    readonly signal: AbortSignal;
+    readonly pingUrl: string;
+  }): Promise<{ stop(): Promise<void> }>;
+}
+
+const SHOP_PORTS = { web: 7380, api: 7381, worker: 7382 } as const;
+
+/** The example shop and an Evenkeel that watches it, until Ctrl-C. */
+export async function demo(options: DemoOptions, { folder, variables }: ServeDeps): Promise<void> {
+  const ports = await portsFor(SHOP_PORTS);
+  const shop = Object.fromEntries(
+    Object.entries(ports).map(([part, port]) => [`SHOP_${part.toUpperCase()}_URL`, `http://127.0.0.1:${port}`]),
+  );
+  const wanted = { EVENKEEL_DATA_DIR: '.evenkeel/demo', ...variables, ...typed({ ...options, manifest: undefined }) };
+  const config = readConfig({ ...wanted, EVENKEEL_MANIFEST: path.join(SHOP, 'evenkeel.yaml') }, folder);
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await using logFile = await open(path.join(config.dataDir, 'demo.log'), 'a', 0o600);
+  const write = (line: string) => void logFile.write(line).catch(() => undefined);
+
+  const evenkeel = await createEvenkeel({
+    config,
+    variables: { ...variables, ...shop },
+    roles: ROLES,
+    clock: systemClock,
+    log: createLog({ level: config.logLevel, format: 'json', write }),
+    net: createNet({ policy: 'manifest', clock: systemClock }),
+  });
+  const ending = new AbortController();
+  const stopping = stopRequested().then(() => ending.abort());
+  let started: { stop(): Promise<void> } | undefined;
+  try {
+    const pingKey = await evenkeel.monitoring.pingKeyOf('fulfilment');
+    const { address } = await evenkeel.start();
+    started = await startShop({ ports, config, write, pingUrl: `${address}/ping/${pingKey}`, signal: ending.signal });
+    for (const { name } of await evenkeel.monitoring.facts.monitors()) await evenkeel.monitoring.checkNow(name);
+    say(firstResults({ address, dataDir: config.dataDir, monitors: await evenkeel.monitoring.facts.monitors() }));
+    await stopping;
+    say('\n  Stopping the shop and Evenkeel.\n');
+  } finally {
+    await started?.stop();
+    await evenkeel.stop();
+  }
+}
+
+interface ShopStart {
+  readonly ports: Readonly<Record<string, number>>;
+  readonly config: { readonly dataDir: string };
+  readonly write: (line: string) => void;
+  readonly pingUrl: string;
+  readonly signal: AbortSignal;
+}
+
+async function startShop({ ports, config, write, pingUrl, signal }: ShopStart) {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the example is a program of its own, outside the floors
+  const { startShop: start } = (await import(pathToFileURL(path.join(SHOP, 'start.ts')).href)) as ShopModule;
+  try {
+    const log = (line: string) => write(`${line}\n`);
+    return await start({ dataDir: config.dataDir, ports, log, signal, pingUrl });
+  } catch (cause) {
+    const log = path.join(config.dataDir, 'demo.log');
+    throw errors.DEMO_SHOP_FAILED({ cause: messageOf(cause), log }, { cause });
+  }
+}
+
+/** The usual ports, or any free ones where somebody has taken them. */
+async function portsFor(usual: Readonly<Record<string, number>>): Promise<Record<string, number>> {
+  const entries = Object.entries(usual).map(async ([part, port]) => [
+    part,
+    (await freePort(port)) ?? (await freePort(0)),
+  ]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function freePort(wanted: number): Promise<number | undefined> {
+  const probe = createServer();
+  try {
+    probe.listen(wanted, '127.0.0.1');
+    await once(probe, 'listening');
+    const address = probe.address();
+    return typeof address === 'object' && address !== null ? address.port : undefined;
+  } catch (error) {
+    if (codeOf(error) === 'EADDRINUSE') return undefined;
+    throw error;
+  } finally {
+    probe.close();
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

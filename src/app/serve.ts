@@ -1,0 +1,64 @@
+import type { ServeOptions } from '../faces/cli/context.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Secret } from '../kernel/secret.ts';
+import { createLog } from '../platform/log/pino-log.ts';
+import { createNet } from '../platform/net/net.ts';
+import { systemClock } from '../platform/system-clock.ts';
+import { type Config, readConfig, type Variables } from './config.ts';
+import { createEvenkeel, ROLES } from './evenkeel.ts';
+import { onHangup, stopRequested } from './signals.ts';
+
+export interface ServeDeps {
+  readonly folder: string;
+  readonly variables: Variables;
+}
+
+/** Runs until it is asked to stop. What was typed wins over the environment. */
+export async function serve(options: ServeOptions, { folder, variables }: ServeDeps): Promise<void> {
+  const config = readConfig({ ...variables, ...typed(options) }, folder);
+  const log = openLog(config);
+  const net = createNet({ policy: 'manifest', clock: systemClock });
+  const roles = options.roles ?? ROLES;
+  const evenkeel = await createEvenkeel({ config, variables, roles, clock: systemClock, log, net });
+  const stopping = stopRequested();
+  const release = onHangup(() => void evenkeel.manifest.reload({ dryRun: false }));
+  try {
+    const { address } = await evenkeel.start();
+    welcome(evenkeel.firstToken, address, log);
+    log.info('Stopping.', { signal: await stopping });
+  } finally {
+    release();
+    await evenkeel.stop();
+  }
+}
+
+export function typed({ manifest, port, host, dataDir }: Omit<ServeOptions, 'roles'>): Variables {
+  return definedOnly({
+    EVENKEEL_MANIFEST: manifest,
+    EVENKEEL_PORT: port?.toString(),
+    EVENKEEL_HOST: host,
+    EVENKEEL_DATA_DIR: dataDir,
+  });
+}
+
+function definedOnly(variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
+}
+
+function openLog(config: Config): Log {
+  const format = config.logFormat ?? (process.stdout.isTTY ? 'text' : 'json');
+  return createLog({ level: config.logLevel, format, write: (line) => void process.stdout.write(line) });
+}
+
+/** The secret goes to a person in front of a terminal, and never into a log that others read. */
+function welcome(firstToken: Secret | undefined, address: string, log: Log): void {
+  if (firstToken === undefined) return;
+  if (!process.stderr.isTTY) {
+    log.info('There is an owner now. Make a token of your own with `evenkeel token create` on this machine.');
+    return;
+  }
+  process.stderr.write(
+    `\n  Your owner's token, shown this once:\n\n    ${firstToken.reveal()}\n\n` +
+      `  On this machine you need none. Elsewhere: EVENKEEL_URL=${address} EVENKEEL_TOKEN=… evenkeel status\n\n`,
+  );
+}
