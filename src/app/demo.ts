@@ -56,7 +56,7 @@ export async function demo(options: DemoOptions, { folder, variables }: ServeDep
   let started: { stop(): Promise<void> } | undefined;
   try {
     const pingKey = await evenkeel.monitoring.pingKeyOf('fulfilment');
-    const { address } = await evenkeel.start();
+    const address = (await evenkeel.start()).address ?? '';
     started = await startShop({ ports, config, write, pingUrl: `${address}/ping/${pingKey}`, signal: ending.signal });
     for (const { name } of await evenkeel.monitoring.facts.monitors()) await evenkeel.monitoring.checkNow(name);
     say(firstResults({ address, dataDir: config.dataDir, monitors: await evenkeel.monitoring.facts.monitors() }));

@@ -51,7 +51,7 @@ function openLog(config: Config): Log {
 }
 
 /** The secret goes to a person in front of a terminal, and never into a log that others read. */
-function welcome(firstToken: Secret | undefined, address: string, log: Log): void {
+function welcome(firstToken: Secret | undefined, address: string | null, log: Log): void {
   if (firstToken === undefined) return;
   if (!process.stderr.isTTY) {
     log.info('There is an owner now. Make a token of your own with `evenkeel token create` on this machine.');
@@ -59,6 +59,6 @@ function welcome(firstToken: Secret | undefined, address: string, log: Log): voi
   }
   process.stderr.write(
     `\n  Your owner's token, shown this once:\n\n    ${firstToken.reveal()}\n\n` +
-      `  On this machine you need none. Elsewhere: EVENKEEL_URL=${address} EVENKEEL_TOKEN=… evenkeel status\n\n`,
+      `  On this machine you need none. Elsewhere: EVENKEEL_URL=${address ?? '…'} EVENKEEL_TOKEN=… evenkeel status\n\n`,
   );
 }
