@@ -68,7 +68,7 @@ export function placeOf(file: string): Place | undefined {
   return { floor, within: rest.join('/') };
 }
 
-export function isArea(floor: string): boolean {
+function isArea(floor: string): boolean {
   return FLOORS[floor] === AREA;
 }
 

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import type { Suite } from './suites.ts';
+import { countIn, type Tally } from './tally.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const BIN = path.join(ROOT, 'node_modules/.bin');
+const RESULTS = path.join(ROOT, '.test-results');
+const STEP_MAX_MS = 12 * 60_000;
+
+export interface Step {
+  readonly name: string;
+  readonly argv: readonly string[];
+}
+
+/** A tool from node_modules; it counts as one test. */
+export async function runTool({ name, argv }: Step): Promise<Tally> {
+  const startedAt = performance.now();
+  const [program = '', ...rest] = argv;
+  const said: string[] = [];
+  const exitCode = await run([path.join(BIN, program), ...rest], (line) => said.push(line));
+  const durationMs = performance.now() - startedAt;
+  const isOk = exitCode === 0;
+  if (!isOk) console.log(said.join('\n'));
+  console.log(`${isOk ? '✔' : '✖'} ${name} (${durationMs.toFixed(0)}ms)`);
+  return { tests: 1, [isOk ? 'pass' : 'fail']: 1 };
+}
+
+/** A suite under Node's test runner; its claims on requirements go to `.test-results/`. */
+export async function runSuite(suite: Suite): Promise<Tally> {
+  if (!hasFiles(suite)) return {};
+  const proofs = path.join(RESULTS, `${suite.name}.jsonl`);
+  mkdirSync(RESULTS, { recursive: true });
+  rmSync(proofs, { force: true });
+  console.log(`\n${suite.name}`);
+  let tally: Tally = {};
+  const argv = [
+    process.execPath,
+    '--test',
+    `--test-concurrency=${suite.concurrency}`,
+    `--test-timeout=${suite.timeoutMs}`,
+    '--test-reporter=spec',
+    '--test-reporter-destination=stdout',
+    '--test-reporter=./tools/requirements/reporter.ts',
+    `--test-reporter-destination=${proofs}`,
+    ...suite.files,
+  ];
+  const exitCode = await run(argv, (line) => {
+    const counted = countIn(line);
+    if (counted === undefined) console.log(line);
+    else tally = { ...tally, ...counted };
+  });
+  // A runner that died before its summary must not look like one that had nothing to say.
+  const isLost = exitCode !== 0 && (tally.fail ?? 0) + (tally.cancelled ?? 0) === 0;
+  return isLost ? { ...tally, tests: (tally.tests ?? 0) + 1, fail: 1 } : tally;
+}
+
+export function hasFiles({ files }: Suite): boolean {
+  return globSync([...files], { cwd: ROOT }).length > 0;
+}
+
+async function run([program = '', ...argv]: readonly string[], onLine: (line: string) => void): Promise<number> {
+  if (!existsSync(program)) throw new Error(`${path.relative(ROOT, program)} is missing. Install it with: npm ci`);
+  const child = spawn(program, argv, {
+    cwd: ROOT,
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: STEP_MAX_MS,
+  });
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
+  return ended;
+}
+
+/** The person's own `EVENKEEL_…` settings must not reach the tests; the pinned Node must. */
+function environment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('EVENKEEL_') || name === 'EVENKEEL_SWEEP',
+  );
+  return {
+    NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/compiled'),
+    ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
+    ...Object.fromEntries(own),
+    PATH: [path.dirname(process.execPath), BIN, process.env['PATH']].join(path.delimiter),
+  };
+}

@@ -1,0 +1,22 @@
+/** Everything `npm test` runs with Node's test runner, in this order. A test of the suites holds that none is left out. */
+export interface Suite {
+  readonly name: string;
+  readonly files: readonly string[];
+  /** Test files side by side; those that measure time or drive a browser want the machine to themselves. */
+  readonly concurrency: number;
+  /** The longest that one file may take. */
+  readonly timeoutMs: number;
+}
+
+export const SUITES: readonly Suite[] = [
+  {
+    name: 'unit',
+    files: ['src/**/*.test.ts', 'tools/**/*.test.ts', 'test/*.test.ts'],
+    concurrency: 2,
+    timeoutMs: 60_000,
+  },
+  { name: 'conformance', files: ['test/conformance/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000 },
+  { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000 },
+  { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 300_000 },
+  { name: 'faults', files: ['test/faults/**/*.test.ts'], concurrency: 1, timeoutMs: 420_000 },
+];
