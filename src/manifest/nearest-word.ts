@@ -1,6 +1,6 @@
 /** The word meant by a mistyped one; undefined when nothing is near enough to be more than a guess. */
 export function nearestWord(typed: string, words: Iterable<string>): string | undefined {
-  const mistakesMax = Math.min(3, Math.ceil(typed.length / 3));
+  const mistakesMax = Math.min(3, Math.max(1, Math.floor(typed.length / 3)));
   let nearest: string | undefined;
   let fewest = mistakesMax + 1;
   for (const word of words) {

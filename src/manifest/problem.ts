@@ -73,5 +73,5 @@ function clip(text: string): string {
 
 /** Like `postgres://app:…@db`: an address written out in the file must not travel on in a message. */
 function maskCredentials(text: string): string {
-  return text.replaceAll(/(?<=:\/\/[^\s/@:]*:)(?!\$\{)[^\s/@]+(?=@)/g, '…');
+  return text.replaceAll(/(?<=\/\/[^\s/@:]*:)(?!\$\{)[^\s/@]+(?=@)/g, '…');
 }

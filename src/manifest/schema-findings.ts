@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { didYouMean } from './nearest-word.ts';
+import { didYouMean, nearestWord } from './nearest-word.ts';
 import { type Finding, formatPath, type Path, quoteWritten } from './problem.ts';
 import { knownKeys, schemasAt } from './schema-keys.ts';
 import { nodeAt, placeOfKey, placeOfValue, type ScalarNode, type Tree } from './tree.ts';
@@ -14,13 +14,17 @@ const SHORTEST_HIDDEN = 3;
 export interface PlacedIssue {
   readonly path: Path;
   readonly issue: Issue;
-  /** What `issue` is about, and the words to suggest from. */
   readonly finding: Finding;
+  /** The key that was probably meant by one that is not known. */
+  readonly suggests?: Path | undefined;
 }
 
 /** What the schema objects to, as the author of the file should read it. */
 export function explainIssues(issues: readonly Issue[], schema: z.core.$ZodType, tree: Tree): readonly PlacedIssue[] {
-  return issues.flatMap((issue) => explain(issue, { schema, tree, base: [] }));
+  const placed = issues.flatMap((issue) => explain(issue, { schema, tree, base: [] }));
+  // `ap: shop` is one mistake, not two: that `app` is missing is said by the suggestion.
+  const suggested = new Set(placed.flatMap(({ suggests }) => (suggests === undefined ? [] : [formatPath(suggests)])));
+  return placed.filter(({ path }) => nodeAt(tree, path) !== undefined || !suggested.has(formatPath(path)));
 }
 
 interface Scope {
@@ -35,19 +39,31 @@ function explain(issue: Issue, scope: Scope): readonly PlacedIssue[] {
   const own = issue.path.filter((step) => typeof step !== 'symbol');
   const path = [...scope.base, ...own];
   if (issue.code === 'invalid_union') return explainUnion(issue, own, scope);
-  return findingsOf(issue, path, own, scope).map((finding) => ({ path, issue, finding }));
+  if (issue.code === 'unrecognized_keys') return explainKeys(issue, own, scope);
+  return [{ path, issue, finding: findingOf(issue, path, scope.tree) }];
 }
 
-function findingsOf(issue: Issue, path: Path, own: Path, scope: Scope): readonly Finding[] {
-  const { tree, schema } = scope;
+function findingOf(issue: Issue, path: Path, tree: Tree): Finding {
+  if (issue.code === 'invalid_key') return invalidKey(issue, path, tree);
   const node = nodeAt(tree, path);
-  if (issue.code === 'unrecognized_keys') {
-    const present = node?.kind === 'map' ? [...node.entries.keys()] : [];
-    return issue.keys.map((key) => unknownKey([...path, key], knownKeys(schema, own, present), tree));
-  }
-  if (issue.code === 'invalid_key') return [invalidKey(issue, path, tree)];
-  if (node === undefined) return [missing(issue, path, tree)];
-  return [wrongValue(issue, path, node)];
+  return node === undefined ? missing(issue, path, tree) : wrongValue(issue, path, node);
+}
+
+function explainKeys(issue: Issue & { code: 'unrecognized_keys' }, own: Path, scope: Scope): readonly PlacedIssue[] {
+  const parent = [...scope.base, ...own];
+  const node = nodeAt(scope.tree, parent);
+  const known = knownKeys(scope.schema, own, node?.kind === 'map' ? [...node.entries.keys()] : []);
+  return issue.keys.map((key) => {
+    const path = [...parent, key];
+    const nearest = nearestWord(key, known);
+    const finding = {
+      place: placeOfKey(scope.tree, path),
+      path,
+      message: `${formatPath(path)} is not a known key.`,
+      hint: didYouMean(key, known) ?? `Known here: ${known.toSorted().join(', ')}.`,
+    };
+    return { path, issue, finding, suggests: nearest === undefined ? undefined : [...parent, nearest] };
+  });
 }
 
 function explainUnion(issue: Issue & { code: 'invalid_union' }, own: Path, scope: Scope): readonly PlacedIssue[] {
@@ -62,16 +78,6 @@ function explainUnion(issue: Issue & { code: 'invalid_union' }, own: Path, scope
     return branch.issues.flatMap((inner) => explain(inner, { ...scope, schema: branch.schema, base: path }));
   }
   return [{ path, issue, finding: { place: placeOfKey(scope.tree, branch.path), ...branch } }];
-}
-
-function unknownKey(path: Path, known: readonly string[], tree: Tree): Finding {
-  const key = String(path.at(-1));
-  return {
-    place: placeOfKey(tree, path),
-    path,
-    message: `${formatPath(path)} is not a known key.`,
-    hint: didYouMean(key, known) ?? `Known here: ${known.toSorted().join(', ')}.`,
-  };
 }
 
 function invalidKey(issue: Issue & { code: 'invalid_key' }, path: Path, tree: Tree): Finding {

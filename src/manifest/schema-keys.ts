@@ -15,12 +15,11 @@ export function schemasAt(root: Schema, path: Path): readonly Schema[] {
 
 /** The keys that may stand in the map at `path`, where `present` ones help to tell variants apart. */
 export function knownKeys(root: Schema, path: Path, present: readonly string[]): readonly string[] {
-  const shapes = schemasAt(root, path)
-    .flatMap(variantsOf)
-    .map(shapeOf)
-    .filter((shape) => shape !== undefined);
+  const variants = schemasAt(root, path).flatMap(variantsOf);
+  const shapes = variants.map(shapeOf).filter((shape) => shape !== undefined);
   const meant = shapes.filter((shape) => requiredKeys(shape).every((key) => present.includes(key)));
-  return [...new Set((meant.length > 0 ? meant : shapes).flatMap((shape) => Object.keys(shape)))];
+  const keys = (meant.length > 0 ? meant : shapes).flatMap((shape) => Object.keys(shape));
+  return [...new Set([...keys, ...variants.flatMap(wordsOfKeys)])];
 }
 
 export type Shape = Readonly<Record<string, Schema>>;
@@ -66,6 +65,13 @@ export function kindOf(schema: Schema): 'map' | 'list' | 'scalar' {
   const def = definitionOf(schema);
   if (def.type === 'object' || def.type === 'record') return 'map';
   return def.type === 'array' ? 'list' : 'scalar';
+}
+
+/** The words a record takes as keys, where they are a closed list. */
+function wordsOfKeys(schema: Schema): readonly string[] {
+  const def = definitionOf(schema);
+  const keys = def.type === 'record' ? definitionOf(def.keyType) : undefined;
+  return keys?.type === 'enum' ? Object.values(keys.entries).map(String) : [];
 }
 
 function childrenOf(schema: Schema, key: string): readonly Schema[] {

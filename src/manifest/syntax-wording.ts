@@ -37,6 +37,12 @@ const EXPLAINED: Partial<Record<YAMLError['code'], Explanation>> = {
   RESOURCE_EXHAUSTION: { message: 'This is nested too deep.' },
 };
 
-export function explainSyntax({ code, message }: YAMLError): Explanation {
+const UNQUOTED_REFERENCE: Explanation = {
+  message: 'Within braces a reference has to be in quotes.',
+  hint: 'Write "${…}"; only on a line of its own, as in `port: ${PORT}`, may the quotes be left out.',
+};
+
+export function explainSyntax({ code, message, pos }: YAMLError, text: string): Explanation {
+  if (code === 'UNEXPECTED_TOKEN' && text.startsWith('${', pos[0] - 1)) return UNQUOTED_REFERENCE;
   return EXPLAINED[code] ?? { message: `This is not YAML: ${message}${message.endsWith('.') ? '' : '.'}` };
 }

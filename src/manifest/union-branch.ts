@@ -24,12 +24,13 @@ export function chooseBranch(
 ): Branch {
   const options = (optionsOf(union) ?? []).map((schema, index) => ({ schema, issues: errors[index] ?? [] }));
   const ofKind = options.filter(({ schema }) => kindOf(schema) === node.kind);
-  const [only, ...more] = ofKind;
-  if (only === undefined) return { outcome: 'unclear', path, message: `${formatPath(path)}: ${expectAny(errors)}` };
-  if (more.length === 0) return { outcome: 'meant', ...only };
-  if (node.kind === 'map') return chooseByKey(ofKind, node, path);
-  const best = ofKind.reduce((a, b) => (b.issues.length < a.issues.length ? b : a));
-  return { outcome: 'meant', ...best };
+  if (node.kind === 'map' && ofKind.length > 1) return chooseByKey(ofKind, node, path);
+  const [best] = (ofKind.length > 0 ? ofKind : options).toSorted((a, b) => a.issues.length - b.issues.length);
+  if (best === undefined) throw new Error('A union without options accepts nothing and should not exist.');
+  const [first] = best.issues;
+  const isWrongKind = first?.code === 'invalid_type' && first.path.length === 0;
+  // Then no option comes near, and the author should hear of all of them.
+  return { outcome: 'meant', ...best, ...(isWrongKind ? { issues: [{ ...first, message: expectAny(errors) }] } : {}) };
 }
 
 type Option = { readonly schema: z.core.$ZodType; readonly issues: readonly Issue[] };
@@ -63,10 +64,10 @@ function keyOfVariant(shape: Shape, shapes: readonly Shape[]): string | undefine
   return requiredKeys(shape).find((key) => shapes.every((other) => other === shape || !(key in other)));
 }
 
-/** `expected a text, or a list such as [a, b].` */
+/** `Expected a text, or a list such as [a, b].` */
 function expectAny(errors: readonly (readonly Issue[])[]): string {
   const expectations = errors.flatMap(([issue]) =>
     issue === undefined ? [] : [issue.message.replace(/^Expected (.*)\.$/s, '$1')],
   );
-  return `expected ${[...new Set(expectations)].join(', or ')}.`;
+  return `Expected ${[...new Set(expectations)].join(', or ')}.`;
 }

@@ -21,7 +21,7 @@ export function parseYaml(file: string, text: string): ParsedFile {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const composed = compose([...new Parser(lines.addNewLine).parse(text)], text.length);
+  const composed = compose([...new Parser(lines.addNewLine).parse(text)], text);
   if (composed.outcome === 'mistake') {
     const { offset, message, hint } = composed;
     return { outcome: 'invalid', findings: [{ place: at(offset), message, hint }] };
@@ -41,13 +41,13 @@ type Composed =
   | { readonly outcome: 'composed'; readonly contents: ParsedNode | null }
   | { readonly outcome: 'mistake'; readonly offset: number; readonly message: string; readonly hint?: string };
 
-function compose(tokens: readonly CST.Token[], length: number): Composed {
+function compose(tokens: readonly CST.Token[], text: string): Composed {
   const tooDeep = firstTooDeep(tokens, DEPTH_MAX);
   if (tooDeep !== undefined) {
     return { outcome: 'mistake', offset: tooDeep, message: `This is nested more than ${DEPTH_MAX} levels deep.` };
   }
 
-  const [document, second] = documentsOf(tokens, length);
+  const [document, second] = documentsOf(tokens, text.length);
   if (second !== undefined) {
     const message = 'A second document starts here; only one is read.';
     return { outcome: 'mistake', offset: second.range[0], message, hint: 'Remove the line `---`.' };
@@ -56,7 +56,7 @@ function compose(tokens: readonly CST.Token[], length: number): Composed {
   // Only the first: what follows a mistake of syntax is usually its echo.
   const [mistake] = [...document.errors, ...document.warnings];
   if (mistake === undefined) return { outcome: 'composed', contents: document.contents };
-  return { outcome: 'mistake', offset: mistake.pos[0], ...explainSyntax(mistake) };
+  return { outcome: 'mistake', offset: mistake.pos[0], ...explainSyntax(mistake, text) };
 }
 
 /**

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import * as z from 'zod';
+import { wordIssue } from './issue-wording.ts';
+import { explainIssues } from './schema-findings.ts';
+import { toData } from './tree.ts';
+import { parseYaml } from './yaml-tree.ts';
+
+const common = { every: z.string().optional() };
+const Monitor = z.union([
+  z.strictObject({ http: z.string(), expect: z.array(z.string()).optional(), ...common }),
+  z.strictObject({ tcp: z.string(), tls: z.boolean().optional(), ...common }),
+  z.strictObject({ heartbeat: z.string(), grace: z.string().optional(), ...common }),
+]);
+const Schema = z.strictObject({
+  monitors: z.record(z.string(), Monitor).optional(),
+  confirm: z.union([z.int(), z.strictObject({ down: z.int(), up: z.int() })]).optional(),
+  was: z.union([z.string(), z.array(z.string())]).optional(),
+  size: z.string().max(3).optional(),
+  state: z.literal('on').optional(),
+});
+
+describe('what the author meant', () => {
+  const cases: readonly (readonly [what: string, text: string, said: readonly string[]])[] = [
+    [
+      'is said by the key of the type',
+      'monitors: { a: { tcp: 1, expct: [] } }',
+      [
+        '1:23 monitors.a.tcp: expected a text; found 1.',
+        '1:26 monitors.a.expct is not a known key. Known here: every, tcp, tls.',
+      ],
+    ],
+    [
+      'decides which keys are suggested',
+      'monitors: { a: { http: x, expct: [] } }',
+      ['1:27 monitors.a.expct is not a known key. Did you mean "expect"?'],
+    ],
+    [
+      'is guessed when that key is mistyped',
+      'monitors: { a: { htpp: x, every: 1m } }',
+      ['1:18 monitors.a.htpp is not a known key. Did you mean "http"?'],
+    ],
+    [
+      'is asked for when there is no such key',
+      'monitors: { a: { every: 1m } }',
+      ['1:13 monitors.a: expected one of the keys http, tcp, heartbeat.'],
+    ],
+    [
+      'is asked for when there are two',
+      'monitors: { a: { http: x, tcp: y } }',
+      ['1:13 monitors.a: http and tcp cannot stand together; only one of them can be meant.'],
+    ],
+    [
+      'is never several things at once',
+      'monitors: { a: web }',
+      ['1:16 monitors.a: expected keys such as `name: value`; found web.'],
+    ],
+    [
+      'is said by the kind of value',
+      'confirm: { down: two }',
+      ['1:18 confirm.down: expected a number; found two.', '1:1 confirm.up is missing: expected a number.'],
+    ],
+    [
+      'is a number when no keys stand there',
+      'confirm: two',
+      ['1:10 confirm: expected a number, or keys such as `name: value`; found two.'],
+    ],
+    ['is a list when a list stands there', 'was: [1]', ['1:7 was[0]: expected a text; found 1.']],
+    [
+      'is nothing that was offered',
+      'was: { a: 1 }',
+      ['1:6 was: expected a text, or a list such as [a, b]; found keys.'],
+    ],
+    ['has a size', 'size: "four"', ['1:7 size: expected at most 3 characters; found "four".']],
+    ['is one word', 'state: off', ['1:8 state: expected on; found off.']],
+  ];
+  for (const [what, text, said] of cases) {
+    test(what, () => assert.deepEqual(explain(text), said));
+  }
+
+  function explain(text: string): readonly string[] {
+    const parsed = parseYaml('f', text);
+    assert.ok(parsed.outcome === 'parsed');
+    const answer = Schema.safeParse(toData(parsed.tree), { error: wordIssue });
+    return explainIssues(answer.error?.issues ?? [], Schema, parsed.tree).map(({ finding }) => {
+      const { place, message, hint } = finding;
+      return [`${place.line}:${place.column}`, message, hint].filter(Boolean).join(' ');
+    });
+  }
+});
