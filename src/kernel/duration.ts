@@ -1,8 +1,14 @@
 import * as z from 'zod';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './clock.ts';
 
-const UNIT_MS = { ms: 1, s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS } as const;
-type Unit = keyof typeof UNIT_MS;
+/** Largest first. */
+const UNIT_MS = new Map([
+  ['d', DAY_MS],
+  ['h', HOUR_MS],
+  ['m', MINUTE_MS],
+  ['s', SECOND_MS],
+  ['ms', 1],
+]);
 
 const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 const PART = /(?<amount>\d+(?:\.\d+)?)(?<unit>ms|s|m|h|d)/g;
@@ -11,8 +17,9 @@ const PART = /(?<amount>\d+(?:\.\d+)?)(?<unit>ms|s|m|h|d)/g;
 export function parseDuration(text: string): number | undefined {
   if (!DURATION.test(text)) return undefined;
   let ms = 0;
-  for (const part of text.matchAll(PART))
-    ms += Number(part.groups?.['amount']) * UNIT_MS[part.groups?.['unit'] as Unit];
+  for (const { groups } of text.matchAll(PART)) {
+    ms += Number(groups?.['amount']) * (UNIT_MS.get(groups?.['unit'] ?? '') ?? 0);
+  }
   return Math.round(ms);
 }
 
@@ -21,10 +28,10 @@ export function formatDuration(ms: number): string {
   if (ms === 0) return '0s';
   let rest = Math.round(ms);
   let text = '';
-  for (const unit of ['d', 'h', 'm', 's', 'ms'] as const) {
-    const amount = Math.floor(rest / UNIT_MS[unit]);
+  for (const [unit, unitMs] of UNIT_MS) {
+    const amount = Math.floor(rest / unitMs);
     if (amount > 0) text += `${amount}${unit}`;
-    rest -= amount * UNIT_MS[unit];
+    rest -= amount * unitMs;
   }
   return text;
 }

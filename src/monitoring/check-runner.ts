@@ -42,8 +42,8 @@ export async function runCheck(subject: CheckSubject, deps: CheckRunnerDeps): Pr
     ended.abort();
   }
 
-  async function abandoned(ms: number, signal: AbortSignal): Promise<CheckResult> {
-    await clock.sleep(ms, AbortSignal.any([signal, stopping]));
+  async function abandoned(ms: number, unless: AbortSignal): Promise<CheckResult> {
+    await clock.sleep(ms, AbortSignal.any([unless, stopping]));
     return { state: 'down', reason: `The check did not end within ${monitor.timeoutMs / SECOND_MS} s.` };
   }
 }

@@ -4,18 +4,15 @@ import type { Ids } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
 import { runCheck } from './check-runner.ts';
+import { createJudge } from './judge.ts';
 import type { Monitor } from './monitor.ts';
-import * as monitorStore from './monitor-store.ts';
-import type { CheckResult } from './monitor-type.ts';
 import * as pingStore from './ping-store.ts';
 import { register } from './registration.ts';
 import * as resultStore from './result-store.ts';
 import { createResultWriter } from './result-writer.ts';
-import { rootCauseOf } from './root-cause.ts';
 import { createScheduler } from './scheduler.ts';
-import { commitState } from './state-commit.ts';
 import { monitorTypes } from './types/index.ts';
-import { isFailing, observe, unknownSince, type Watch } from './watch.ts';
+import { type Watch, watchOver } from './watch.ts';
 
 export interface ChecksDeps {
   readonly db: Db;
@@ -41,38 +38,20 @@ export interface Checks {
 
 const STALENESS_LOOK_MS = 2 * SECOND_MS;
 
-interface StateFound {
-  readonly state: Watch['record']['state'];
-  readonly since: number;
-  readonly reason: string | null;
-}
-
 export function createChecks({ db, clock, ids, log, net, environment }: ChecksDeps): Checks {
   const stopping = new AbortController();
   const runnerDeps = { clock, net, log, stopping: stopping.signal };
   const writer = createResultWriter({ db, clock, log });
   const scheduler = createScheduler({ clock, run: check });
   let watches: ReadonlyMap<string, Watch> = new Map();
+  const judge = createJudge({ db, clock, log, environment, writer, watchOf: (name) => watches.get(name) });
   let sweeping: Promise<void> | undefined;
 
   return {
     async apply(monitors) {
       await writer.flush();
-      const registration = { environment, ids, at: clock.now() };
-      const records = await db.quiet('a monitor is announced when its state is', (tx) =>
-        register(tx, monitors, registration),
-      );
-      const seen = await resultStore.latest(
-        db,
-        [...records.values()].map(({ id }) => id),
-      );
-      watches = new Map(
-        monitors.flatMap((monitor) => {
-          const record = records.get(monitor.name);
-          return record === undefined ? [] : [[monitor.name, watchOf(monitor, record, seen.get(record.id)?.at)]];
-        }),
-      );
-      await sweep();
+      watches = await renew(monitors);
+      await judge.markStale(watches.values());
       scheduler.set(monitors.map(({ name, intervalMs }) => ({ name, intervalMs })));
     },
     start() {
@@ -88,15 +67,21 @@ export function createChecks({ db, clock, ids, log, net, environment }: ChecksDe
     flush: () => writer.flush(),
   };
 
-  function watchOf(monitor: Monitor, record: Watch['record'], resultAt: number | undefined): Watch {
-    const known = watches.get(monitor.name);
-    return {
-      monitor,
-      record,
-      check: monitorTypes.get(monitor.type).prepare(monitor.settings),
-      recent: known?.recent ?? [],
-      lastSeenAt: known?.lastSeenAt ?? Math.max(resultAt ?? 0, record.since),
-    };
+  async function renew(monitors: readonly Monitor[]): Promise<ReadonlyMap<string, Watch>> {
+    const registration = { environment, ids, at: clock.now() };
+    const records = await db.quiet('a monitor is announced when its state is', (tx) =>
+      register(tx, monitors, registration),
+    );
+    const results = await resultStore.latest(
+      db,
+      [...records.values()].map(({ id }) => id),
+    );
+    const renewed = monitors.flatMap((monitor) => {
+      const record = records.get(monitor.name);
+      if (record === undefined) return [];
+      return [watchOver(monitor, record, { before: watches.get(monitor.name), lastResult: results.get(record.id) })];
+    });
+    return new Map(renewed.map((watch) => [watch.monitor.name, watch]));
   }
 
   async function check(name: string): Promise<void> {
@@ -107,56 +92,19 @@ export function createChecks({ db, clock, ids, log, net, environment }: ChecksDe
       const lastPing = monitorTypes.get(monitor.type).isPush ? await pingStore.latest(db, record.id) : null;
       const subject = { monitor, check: watch.check, watchedSince: record.watchedSince, lastPing };
       const result = await runCheck(subject, runnerDeps);
-      if (result !== undefined) await judge(watch, result);
+      if (result !== undefined) await judge.hear(watch, result);
     } catch (error) {
       // Nothing was committed, so the next check finds the same and tries again.
       log.error('What a check found could not be stored.', { monitor: name, error });
     }
   }
 
-  async function judge(watch: Watch, result: CheckResult): Promise<void> {
-    const at = clock.now();
-    const reason = result.state === 'up' ? null : result.reason;
-    writer.write(watch.record.id, { at, outcome: result.state, latencyMs: result.latencyMs ?? null, reason });
-    const confirmed = observe(watch, result, at);
-    if (confirmed !== undefined) await commit(watch, { ...confirmed, reason });
-  }
-
-  async function commit(watch: Watch, { state, since, reason }: StateFound): Promise<void> {
-    const { monitor } = watch;
-    const rootCause = state === 'down' || state === 'degraded' ? causeOf(monitor.name) : null;
-    const change = { environment, state, at: since, confirmedAt: clock.now(), reason, rootCause };
-    const record = await db.tx(async (tx) => commitState(tx, watch.record, change));
-    if (record === undefined) {
-      // Somebody else was faster: an overtaken check, or another process. What they committed is the truth now.
-      watch.record = (await monitorStore.find(db, watch.record.id)) ?? watch.record;
-      return;
-    }
-    watch.record = record;
-    log.info('A monitor changed its state.', { monitor: monitor.name, state, since: record.since, reason, rootCause });
-  }
-
-  function causeOf(name: string): string {
-    return rootCauseOf(name, {
-      dependsOn: (other) => watches.get(other)?.monitor.dependsOn ?? [],
-      isFailing: (other) => isFailing(watches.get(other)),
-    });
-  }
-
-  /** What has not been checked for too long is unknown, and not as green as it was. */
-  async function sweep(): Promise<void> {
-    for (const watch of watches.values()) {
-      const since = unknownSince(watch, clock.now());
-      if (since === undefined) continue;
-      watch.recent = [];
-      await commit(watch, { state: 'unknown', since, reason: 'It was not checked.' });
-    }
-  }
-
   async function keepSweeping(): Promise<void> {
     while (!stopping.signal.aborted) {
       await clock.sleep(STALENESS_LOOK_MS, stopping.signal).catch(() => undefined);
-      await sweep().catch((error: unknown) => log.error('Stale monitors could not be marked.', { error }));
+      await judge
+        .markStale(watches.values())
+        .catch((error: unknown) => log.error('Stale monitors could not be marked.', { error }));
     }
   }
 }

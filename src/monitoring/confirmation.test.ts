@@ -7,7 +7,7 @@ import { type Confirmation, confirm, type Observation, type Outcome, windowOf } 
 /** One letter a check: u up, g degraded, d down; checks are ten apart. */
 function seen(letters: string): Observation[] {
   const outcomes: Record<string, Outcome> = { u: 'up', g: 'degraded', d: 'down' };
-  return [...letters].map((letter, index) => ({ at: 10 * index, outcome: outcomes[letter] ?? 'up' }));
+  return letters.split('').map((letter, index) => ({ at: 10 * index, outcome: outcomes[letter] ?? 'up' }));
 }
 
 const cases: { name: string; from: State; checks: string; down?: number; up?: number; becomes: string }[] = [
@@ -82,7 +82,7 @@ const ORDER: readonly Outcome[] = ['up', 'degraded', 'down'];
 function plainly(state: State, outcomes: readonly Outcome[], { down, up }: Confirmation): State | undefined {
   const isUnknown = state === 'unknown' || state === 'maintenance';
   if (isUnknown && outcomes.at(-1) === 'up') return 'up';
-  const from = isUnknown ? 0 : ORDER.indexOf(state as Outcome);
+  const from = isUnknown ? 0 : ORDER.indexOf(state);
   const lastDown = outcomes.slice(-down).map((one) => ORDER.indexOf(one));
   if (lastDown.length === down && lastDown.every((one) => one > from)) return ORDER[Math.min(...lastDown)];
   const lastUp = outcomes.slice(-up).map((one) => ORDER.indexOf(one));

@@ -34,7 +34,7 @@ export function createFacts({ db, clock, environment, monitors }: FactsDeps): Mo
       return monitors().map((monitor) => {
         const record = records.get(monitor.name);
         const rootCause = failures.isFailing(monitor.name) ? rootCauseOf(monitor.name, failures) : null;
-        return nowOf(monitor, record, { rootCause, result: record && latest.get(record.id) });
+        return nowOf(monitor, { record, rootCause, result: record && latest.get(record.id) });
       });
     },
 
@@ -53,26 +53,24 @@ export function createFacts({ db, clock, environment, monitors }: FactsDeps): Mo
   };
 }
 
-function nowOf(
-  monitor: Monitor,
-  record: MonitorRecord | undefined,
-  { rootCause, result }: { readonly rootCause: string | null; readonly result: resultStore.ResultRecord | undefined },
-): MonitorNow {
-  const isKnown = record !== undefined && record.state !== 'unknown';
-  return {
-    name: monitor.name,
-    type: monitor.type,
-    description: monitor.description,
-    target: monitorTypes.get(monitor.type).target(monitor.settings),
-    state: record?.state ?? 'unknown',
-    since: isKnown ? record.since : null,
-    reason: record?.reason ?? null,
-    lastCheckedAt: result?.at ?? null,
-    latencyMs: result?.latencyMs ?? null,
-    intervalMs: monitor.intervalMs,
-    dependsOn: monitor.dependsOn,
-    rootCause,
-  };
+interface Known {
+  readonly record: MonitorRecord | undefined;
+  readonly result: resultStore.ResultRecord | undefined;
+  readonly rootCause: string | null;
+}
+
+function nowOf(monitor: Monitor, { record, result, rootCause }: Known): MonitorNow {
+  const { name, type, description, intervalMs, dependsOn } = monitor;
+  const target = monitorTypes.get(type).target(monitor.settings);
+  const latest = { lastCheckedAt: result?.at ?? null, latencyMs: result?.latencyMs ?? null };
+  return { name, type, description, target, intervalMs, dependsOn, rootCause, ...latest, ...stateOf(record) };
+}
+
+function stateOf(record: MonitorRecord | undefined): Pick<MonitorNow, 'state' | 'since' | 'reason'> {
+  // Another process may not have made the monitor known yet.
+  if (record === undefined) return { state: 'unknown', since: null, reason: null };
+  const { state, since, reason } = record;
+  return { state, since: state === 'unknown' ? null : since, reason };
 }
 
 function byName(records: readonly MonitorRecord[]): ReadonlyMap<string, MonitorRecord> {

@@ -4,7 +4,8 @@ import type { Net } from '../kernel/net.ts';
 
 /** A check never throws for an unhealthy target: being down is a result, not an error. */
 export type CheckResult =
-  | { readonly state: 'up'; readonly latencyMs: number }
+  /** Push types have no latency: nobody was asked anything. */
+  | { readonly state: 'up'; readonly latencyMs?: number }
   | { readonly state: 'degraded'; readonly latencyMs: number; readonly reason: string }
   | { readonly state: 'down'; readonly latencyMs?: number; readonly reason: string };
 
@@ -26,8 +27,8 @@ export interface Ping {
   readonly outcome: 'success' | 'failure' | 'started';
 }
 
-/** A monitor with its settings already validated and closed over. */
-export type Check = (io: ProbeIo) => Promise<CheckResult>;
+/** A monitor with its settings already validated and closed over. Undefined: nothing can be said yet. */
+export type Check = (io: ProbeIo) => Promise<CheckResult | undefined>;
 
 /**
  * One kind of check. In the manifest a monitor names its type by the key that carries its main setting:
@@ -56,15 +57,20 @@ export function defineMonitor<Settings extends z.ZodObject>(
     readonly isPush?: boolean;
     readonly settings: Settings;
     readonly target: (settings: z.output<Settings>) => string;
-    readonly check: (settings: z.output<Settings>, io: ProbeIo) => Promise<CheckResult>;
+    readonly check: (settings: z.output<Settings>, io: ProbeIo) => Promise<CheckResult | undefined>;
   },
 ): MonitorType {
   const { check, target, isPush = false, ...rest } = definition;
   return {
     ...rest,
     isPush,
-    // The manifest parsed these settings with this very schema; parsing again would transform them twice.
-    target: (settings) => target(settings as z.output<Settings>),
-    prepare: (settings) => (io) => check(settings as z.output<Settings>, io),
+    target: (settings) => target(parsed<Settings>(settings)),
+    prepare: (settings) => (io) => check(parsed<Settings>(settings), io),
   };
+}
+
+/** The manifest parsed these settings with this very schema; parsing again would transform them twice. */
+function parsed<Settings extends z.ZodObject>(settings: unknown): z.output<Settings> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whoever calls has them from the schema of this type
+  return settings as z.output<Settings>;
 }

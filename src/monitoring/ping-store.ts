@@ -35,7 +35,10 @@ export async function latest(db: Db, monitorId: number): Promise<Ping | null> {
 /** Keeps the latest one, however old: without it a job that pings once a year would look as if it never had. */
 export async function deleteBefore(tx: Tx, monitorId: number, before: number): Promise<void> {
   const pings = tx.of<PingTables>();
-  const newest = pings.selectFrom('ping').select(({ fn }) => fn.max('at').as('at')).where('monitor_id', '=', monitorId);
+  const newest = pings
+    .selectFrom('ping')
+    .select(({ fn }) => fn.max('at').as('at'))
+    .where('monitor_id', '=', monitorId);
   const old = pings.deleteFrom('ping').where('monitor_id', '=', monitorId).where('at', '<', before);
   await old.where('at', '<', newest).execute();
 }

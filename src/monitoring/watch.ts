@@ -2,6 +2,8 @@ import { type Confirmed, confirm, type Observation, windowOf } from './confirmat
 import type { Monitor } from './monitor.ts';
 import type { MonitorRecord } from './monitor-store.ts';
 import type { Check, CheckResult } from './monitor-type.ts';
+import type { ResultRecord } from './result-store.ts';
+import { monitorTypes } from './types/index.ts';
 
 /** One monitor at work: what was committed of it, and what its latest checks said. */
 export interface Watch {
@@ -12,6 +14,22 @@ export interface Watch {
   recent: readonly Observation[];
   /** When we last learned something of it, wall clock; decides how far back unknown time reaches. */
   lastSeenAt: number;
+}
+
+/** What was learned before a reload stays known; after a restart the latest stored result says when we last looked. */
+export function watchOver(
+  monitor: Monitor,
+  record: MonitorRecord,
+  known: { readonly before: Watch | undefined; readonly lastResult: ResultRecord | undefined },
+): Watch {
+  const { before, lastResult } = known;
+  return {
+    monitor,
+    record,
+    check: monitorTypes.get(monitor.type).prepare(monitor.settings),
+    recent: before?.recent ?? [],
+    lastSeenAt: before?.lastSeenAt ?? Math.max(lastResult?.at ?? 0, record.since),
+  };
 }
 
 /** Remembers a check, and says which state is confirmed by it, if any. */

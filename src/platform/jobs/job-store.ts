@@ -1,4 +1,6 @@
 import type { Migration, Tx } from '../../contracts/database.ts';
+import type { JobDefinition } from '../../contracts/jobs.ts';
+import { SECOND_MS } from '../../kernel/clock.ts';
 
 /** Jobs on SQLite. PostgreSQL has pg-boss, in a schema of its own. */
 export const jobMigration: Migration = {
@@ -60,15 +62,22 @@ export async function insert(
   return numInsertedOrUpdatedRows === 1n;
 }
 
+/** A lease outlives the job's own deadline a little, so that nobody takes over from one that is just ending. */
+const LEASE_GRACE_MS = 30 * SECOND_MS;
+
 /** Takes the job that has been due the longest, or one whose holder let its lease run out. */
 export async function claim(
   tx: Tx,
-  names: readonly string[],
-  { now, leaseMs }: { readonly now: number; readonly leaseMs: (name: string) => number },
+  kinds: readonly Pick<JobDefinition, 'name' | 'timeoutMs'>[],
+  now: number,
 ): Promise<StoredJob | undefined> {
   const query = tx.of<JobTables>().selectFrom('job').select(['id', 'name', 'payload', 'attempt']);
   const job = await query
-    .where('name', 'in', [...names])
+    .where(
+      'name',
+      'in',
+      kinds.map(({ name }) => name),
+    )
     .where(({ and, eb, or }) =>
       or([
         and([eb('status', '=', 'waiting'), eb('run_at', '<=', now)]),
@@ -80,7 +89,8 @@ export async function claim(
     .executeTakeFirst();
   if (job === undefined) return undefined;
   const attempt = job.attempt + 1;
-  const claimed = { status: 'running', attempt, lease_until: now + leaseMs(job.name) } as const;
+  const timeoutMs = kinds.find(({ name }) => name === job.name)?.timeoutMs ?? 0;
+  const claimed = { status: 'running', attempt, lease_until: now + timeoutMs + LEASE_GRACE_MS } as const;
   await tx.of<JobTables>().updateTable('job').set(claimed).where('id', '=', job.id).execute();
   return { ...job, attempt };
 }

@@ -1,11 +1,11 @@
 import type { Db } from '../../contracts/database.ts';
 import type { JobDefinition } from '../../contracts/jobs.ts';
 import { type Clock, DAY_MS, SECOND_MS } from '../../kernel/clock.ts';
-import { messageOf } from '../../kernel/errors.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import { type JobRunner, planNextTurn } from './job-runner.ts';
 import * as jobStore from './job-store.ts';
+import { runStoredJob } from './stored-job.ts';
 
 export interface SqliteJobsDeps {
   readonly db: Db;
@@ -17,8 +17,6 @@ export interface SqliteJobsDeps {
 const AT_ONCE_MAX = 2;
 /** One indexed query a second is cheaper than any way of being told. */
 const LOOK_EVERY_MS = SECOND_MS;
-/** A lease outlives the job's own deadline a little, so that nobody takes over from one that is just ending. */
-const LEASE_GRACE_MS = 30 * SECOND_MS;
 const KEPT_MS = 7 * DAY_MS;
 
 /** Jobs of the one process there is on SQLite, over a table with leases. */
@@ -57,11 +55,10 @@ export function createSqliteJobs({ db, clock, ids, log }: SqliteJobsDeps): JobRu
   }
 
   async function claim(): Promise<jobStore.StoredJob | undefined> {
-    const leaseMs = (name: string) => (definitions.get(name)?.timeoutMs ?? 0) + LEASE_GRACE_MS;
     try {
       return await db.quiet('a claim is nobody else’s business', async (tx) => {
         await jobStore.deleteFinishedBefore(tx, clock.now() - KEPT_MS);
-        return jobStore.claim(tx, [...definitions.keys()], { now: clock.now(), leaseMs });
+        return jobStore.claim(tx, [...definitions.values()], clock.now());
       });
     } catch (error) {
       log.error('The queue of jobs could not be read; trying again.', { error });
@@ -70,45 +67,12 @@ export function createSqliteJobs({ db, clock, ids, log }: SqliteJobsDeps): JobRu
   }
 
   function launch(stored: jobStore.StoredJob): void {
-    const work = run(stored)
+    const job = definitions.get(stored.name);
+    if (job === undefined) return;
+    const work = runStoredJob(job, stored, { db, clock, log, stopping: stopping.signal })
+      .then(() => planNextTurn(job, { jobs: runner, db, clock }))
       .catch((error: unknown) => log.error('The end of a job could not be stored.', { job: stored.name, error }))
       .finally(() => running.delete(work));
     running.add(work);
-  }
-
-  async function run(stored: jobStore.StoredJob): Promise<void> {
-    const job = definitions.get(stored.name);
-    if (job === undefined) return;
-    const signal = AbortSignal.any([stopping.signal, clock.timeout(job.timeoutMs)]);
-    try {
-      await job.handle(job.payload.parse(JSON.parse(stored.payload)), {
-        id: stored.id,
-        attempt: stored.attempt,
-        signal,
-      });
-      await settle(stored, null);
-    } catch (error) {
-      await fail(job, stored, error);
-    }
-    await planNextTurn(job, { jobs: runner, db, clock });
-  }
-
-  async function fail(job: JobDefinition, stored: jobStore.StoredJob, error: unknown): Promise<void> {
-    const reason = messageOf(error);
-    if (stored.attempt >= job.attemptsMax && !stopping.signal.aborted) {
-      log.error('A job failed for good.', { job: job.name, id: stored.id, attempt: stored.attempt, error });
-      await settle(stored, reason);
-      return;
-    }
-    const delayMs = stopping.signal.aborted ? 0 : job.retryDelayMs * 2 ** (stored.attempt - 1);
-    log.warn('A job failed and will be tried again.', { job: job.name, id: stored.id, delayMs, reason });
-    await db.quiet('a retry is announced by what it does', (tx) =>
-      jobStore.retryAt(tx, stored, clock.now() + delayMs, reason),
-    );
-  }
-
-  async function settle(stored: jobStore.StoredJob, error: string | null): Promise<void> {
-    const end = { status: error === null ? 'done' : 'failed', error, at: clock.now() } as const;
-    await db.quiet('a job announces its results by itself', (tx) => jobStore.finish(tx, stored, end));
   }
 }

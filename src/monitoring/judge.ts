@@ -1,0 +1,73 @@
+import type { Db } from '../contracts/database.ts';
+import type { State } from '../contracts/state.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import * as monitorStore from './monitor-store.ts';
+import type { CheckResult } from './monitor-type.ts';
+import type { ResultWriter } from './result-writer.ts';
+import { rootCauseOf } from './root-cause.ts';
+import { commitState } from './state-commit.ts';
+import { isFailing, observe, unknownSince, type Watch } from './watch.ts';
+
+export interface JudgeDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly environment: string;
+  readonly writer: ResultWriter;
+  readonly watchOf: (name: string) => Watch | undefined;
+}
+
+/** Makes states of results: writes down what a check said, and commits what is confirmed by it. */
+export interface Judge {
+  hear(watch: Watch, result: CheckResult): Promise<void>;
+  /** What has not been checked for too long is unknown, and not as green as it was. */
+  markStale(watches: Iterable<Watch>): Promise<void>;
+}
+
+interface StateFound {
+  readonly state: State;
+  readonly since: number;
+  readonly reason: string | null;
+}
+
+export function createJudge({ db, clock, log, environment, writer, watchOf }: JudgeDeps): Judge {
+  return {
+    async hear(watch, result) {
+      const at = clock.now();
+      const reason = result.state === 'up' ? null : result.reason;
+      writer.write(watch.record.id, { at, outcome: result.state, latencyMs: result.latencyMs ?? null, reason });
+      const confirmed = observe(watch, result, at);
+      if (confirmed !== undefined) await commit(watch, { ...confirmed, reason });
+    },
+    async markStale(watches) {
+      for (const watch of watches) {
+        const since = unknownSince(watch, clock.now());
+        if (since === undefined) continue;
+        watch.recent = [];
+        await commit(watch, { state: 'unknown', since, reason: 'It was not checked.' });
+      }
+    },
+  };
+
+  async function commit(watch: Watch, { state, since, reason }: StateFound): Promise<void> {
+    const { name } = watch.monitor;
+    const rootCause = state === 'down' || state === 'degraded' ? causeOf(name) : null;
+    const change = { environment, state, at: since, confirmedAt: clock.now(), reason, rootCause };
+    const record = await db.tx((tx) => commitState(tx, watch.record, change));
+    if (record === undefined) {
+      // Somebody else was faster: an overtaken check, or another process. What they committed is the truth now.
+      watch.record = (await monitorStore.find(db, watch.record.id)) ?? watch.record;
+      return;
+    }
+    watch.record = record;
+    log.info('A monitor changed its state.', { monitor: name, state, since: record.since, reason, rootCause });
+  }
+
+  function causeOf(name: string): string {
+    return rootCauseOf(name, {
+      dependsOn: (other) => watchOf(other)?.monitor.dependsOn ?? [],
+      isFailing: (other) => isFailing(watchOf(other)),
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import type { Target } from '../kernel/net.ts';
+import type { Secret } from '../kernel/secret.ts';
+import { secretText } from '../kernel/secret-text.ts';
+
+/** The address of a server that is not on the web, taken apart. */
+export interface ServerAddress {
+  readonly scheme: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** Without the slash: the name of the database, mostly. */
+  readonly path: string;
+  readonly parameters: URLSearchParams;
+}
+
+export interface ServerUrlOptions {
+  readonly schemes: readonly string[];
+  readonly example: string;
+}
+
+/** A setting such as `redis://:password@cache.example:6379/0`. */
+export function serverUrl({ schemes, example }: ServerUrlOptions) {
+  const shape = z
+    .string()
+    .refine((text) => isServerUrl(text, schemes), `Expected an address with a host, such as ${example}.`);
+  return secretText(shape);
+}
+
+export function serverAddressOf(url: Secret, defaultPort: number): ServerAddress {
+  const { protocol, hostname, port, username, password, pathname, searchParams } = new URL(url.reveal());
+  return {
+    scheme: protocol.slice(0, -1),
+    host: unbracketed(decoded(hostname)),
+    port: port === '' ? defaultPort : Number(port),
+    user: decoded(username),
+    password: decoded(password),
+    path: decoded(pathname.slice(1)),
+    parameters: searchParams,
+  };
+}
+
+/** `db.example:5432` or `[::1]:5432`; undefined when it is neither. */
+export function parseHostAndPort(text: string): Target | undefined {
+  const { host, port } = /^(?<host>\[[\da-fA-F:.]+\]|[^\s:/@?#[\]]+):(?<port>\d{1,5})$/.exec(text)?.groups ?? {};
+  const number = Number(port);
+  return host !== undefined && number >= 1 && number <= 65_535 ? { host: unbracketed(host), port: number } : undefined;
+}
+
+export function printHostAndPort({ host, port }: Target): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function isServerUrl(text: string, schemes: readonly string[]): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.hostname !== '' && schemes.includes(url.protocol.slice(0, -1));
+}
+
+function unbracketed(host: string): string {
+  return host.startsWith('[') ? host.slice(1, -1) : host;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // A lone per cent sign means itself.
+    return part;
+  }
+}

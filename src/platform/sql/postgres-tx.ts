@@ -1,0 +1,82 @@
+import type { CompiledQuery, QueryResult } from 'kysely';
+import type pg from 'pg';
+import type { SqlRow, Tx } from '../../contracts/database.ts';
+import { codeOf } from '../../kernel/errors.ts';
+import { openTx } from './open-tx.ts';
+import type { TxMark } from './tx-mark.ts';
+
+export interface UnitOfWorkDeps {
+  readonly pool: pg.Pool;
+  readonly mark: TxMark;
+  readonly now: () => number;
+  /** Told after a commit that emitted an event. */
+  readonly announce: () => void;
+}
+
+export type UnitOfWork = <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
+
+/** Two transactions got in each other's way; the same work can simply be done again. */
+const REPEATABLE = new Set(['40001', '40P01']);
+const TRIES_MAX = 5;
+
+/** Runs work in a transaction on a connection of its own, again where PostgreSQL asks for that. */
+export function createUnitOfWork({ pool, mark, now, announce }: UnitOfWorkDeps): UnitOfWork {
+  return async (work) => {
+    mark.refuseInside();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const { result, hasEmitted } = await mark.run(() => transact(pool, work, now));
+        if (hasEmitted) announce();
+        return result;
+      } catch (error) {
+        if (attempt === TRIES_MAX || !REPEATABLE.has(codeOf(error))) throw error;
+      }
+    }
+  };
+}
+
+async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>, now: () => number) {
+  const client = await pool.connect();
+  const { tx, hasEmitted, end } = openTx({
+    engine: 'postgres',
+    execute: async (query: CompiledQuery) => toResult(await client.query(query.sql, [...query.parameters])),
+    append: (table, columns, rows) => append(client, table, columns, rows),
+    now,
+  });
+  let isBroken = false;
+  try {
+    await client.query('begin');
+    const result = await work(tx);
+    await client.query('commit');
+    return { result, hasEmitted: hasEmitted() };
+  } catch (error) {
+    // A connection that cannot even roll back is thrown away; the first error is the one worth telling.
+    isBroken = await client.query('rollback').then(
+      () => false,
+      () => true,
+    );
+    throw error;
+  } finally {
+    end();
+    client.release(isBroken);
+  }
+}
+
+async function append(
+  client: pg.PoolClient,
+  table: string,
+  columns: readonly string[],
+  rows: readonly SqlRow[],
+): Promise<void> {
+  const names = columns.join(', ');
+  const objects = rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
+  await client.query(
+    `insert into ${table} (${names}) select ${names} from json_populate_recordset(null::${table}, $1)
+     on conflict do nothing`,
+    [JSON.stringify(objects)],
+  );
+}
+
+export function toResult({ rows, rowCount, command }: pg.QueryResult): QueryResult<unknown> {
+  return command === 'SELECT' ? { rows } : { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+}
