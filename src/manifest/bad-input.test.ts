@@ -207,6 +207,18 @@ describe('what is wrong is said at its line', () => {
     });
   }
 
+  const alone: readonly (readonly [what: string, text: string])[] = [
+    [
+      'a circle, whatever part of it is met first',
+      'app: a\nservices: { a: { depends_on: [b] }, b: { depends_on: [c, a] }, c: {} }\n',
+    ],
+    ['a mistyped key that is needed', 'ap: shop\n'],
+    ['a missing variable', 'app: shop\nservices: { db: { url: "${DB}" } }\n'],
+  ];
+  for (const [what, text] of alone) {
+    test(`once: ${what}`, async () => assert.equal(saidOf(await loadText(text)).length, 1));
+  }
+
   test('all of it at once, in reading order', async () => {
     const text = 'app: 1\nservices:\n  web: { helth: /, every: soon }\ndeploy: { target: moon }\n';
 
