@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,13 +10,24 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { PARTS, type Part, PORT_VARIABLE } from '../../examples/shop/ports.ts';
+import { PARTS, type Part, PORT_VARIABLE, PORTS } from '../../examples/shop/ports.ts';
 import { type Shop, type ShopSettings, startShop } from '../../examples/shop/start.ts';
+import { loadedText } from '../support/manifests.ts';
 import { freshDatabase, sharedPostgres } from '../support/servers/postgres.ts';
 
 const SHOP = path.join(import.meta.dirname, '../../examples/shop');
 const ANY_PORTS = { web: 0, api: 0, worker: 0 };
 const run = promisify(execFile);
+
+test('the manifest of the shop loads without a warning and without a variable', async () => {
+  const { model, warnings } = await loadedText(readFileSync(path.join(SHOP, 'evenkeel.yaml'), 'utf8'));
+
+  assert.deepEqual(warnings, []);
+  assert.deepEqual(
+    model.services.map(({ name, url }) => [name, url?.reveal()]),
+    (['web', 'api', 'worker'] as const).map((part) => [part, `http://127.0.0.1:${PORTS[part]}`]),
+  );
+});
 
 test('an order placed in the shop front is sent out by the worker', async (t) => {
   const { urls } = await openShop(t);
