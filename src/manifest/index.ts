@@ -5,4 +5,4 @@ export { type LoadedManifest, type LoadOptions, type LoadResult, loadManifest, t
 export type { ManifestSourceStatus, ReloadResult } from './manifest-in-force.ts';
 export { createManifestSource, type ManifestSource, type ManifestSourceDeps } from './manifest-source.ts';
 export type { Problem } from './problem.ts';
-export { Manifest } from './schema.ts';
+export type { Manifest } from './schema.ts';

@@ -107,6 +107,6 @@ describe('values from outside', () => {
     const result = await loadText('app: shop\nservices:\n  db: { url: "//u:hunter2@db", every: "x://u:hunter2@db" }\n');
 
     assert.doesNotMatch(saidOf(result).join(), /hunter2/);
-    assert.doesNotMatch(JSON.stringify(result), /x:\/\/u:hunter2/);
+    assert.doesNotMatch(JSON.stringify(result), /hunter2/);
   });
 });

@@ -71,7 +71,10 @@ function clip(text: string): string {
   return text.length > QUOTED_CHARS_MAX ? `${text.slice(0, QUOTED_CHARS_MAX - 1)}…` : text;
 }
 
-/** Like `postgres://app:…@db`: an address written out in the file must not travel on in a message. */
+/**
+ * Like `postgres://app:•••@db`: an address written out in the file must not travel on in a message. Columns stay what
+ * they are, so that the mark under the line stands where it should.
+ */
 function maskCredentials(text: string): string {
-  return text.replaceAll(/(?<=\/\/[^\s/@:]*:)(?!\$\{)[^\s/@]+(?=@)/g, '…');
+  return text.replaceAll(/(?<=\/\/[^\s/@:]*:)(?!\$\{)[^\s/@]+(?=@)/g, (password) => '•'.repeat(password.length));
 }

@@ -104,11 +104,16 @@ function wrongValue(issue: Issue, path: Path, node: Tree): Finding {
   return {
     place: node.place,
     path,
-    message: message.startsWith('Expected ')
-      ? `${formatPath(path)}: ${lowerFirst(message).replace(/\.$/, '')}; found ${describe(node)}.`
-      : `${formatPath(path)}: ${message}`,
+    message: `${formatPath(path)}: ${withFound(message, node)}`,
     hint: typed === undefined ? undefined : didYouMean(typed, wordsOf(issue)),
   };
+}
+
+/** Says what was found, after an expectation that does not say so itself. */
+function withFound(message: string, node: Tree): string {
+  if (!message.startsWith('Expected ')) return message;
+  const expectation = lowerFirst(message);
+  return expectation.includes(' found ') ? expectation : `${expectation.replace(/\.$/, '')}; found ${describe(node)}.`;
 }
 
 function describe(node: Tree): string {
