@@ -66,6 +66,8 @@ export function createManifestInForce({ clock, log, apply }: ManifestInForceDeps
     newest = files;
     if (!isNews) return;
     status = { ...status, rejected: { result, at: clock.now() } };
+    // An empty folder is where everybody starts, and nothing to warn of.
+    if (result.outcome === 'absent' && status.applied === null) return;
     // Problems name their places; what they say stays out of the log, where nobody expects the text of a file.
     const places = result.problems.map(({ file, line, column, path }) => `${file}:${line}:${column} ${path}`.trim());
     log.warn('The manifest was refused; what was in force stays in force.', { places });

@@ -144,6 +144,25 @@ describe('a manifest that is wrong', () => {
   });
 });
 
+describe('a folder without a manifest', () => {
+  test('is nothing to warn of, and is left as soon as there is one', async () => {
+    const empty = memoryFiles({});
+    const fresh = createManifestSource({
+      path: FILE,
+      files: empty,
+      clock,
+      log,
+      environmentVariable: () => undefined,
+      apply,
+    });
+    assert.equal((await fresh.reload()).outcome, 'rejected');
+    assert.deepEqual(warnings(), []);
+
+    empty.texts.set(FILE, TWO);
+    assert.equal((await fresh.reload()).outcome, 'applied');
+  });
+});
+
 describe('a reload on request', () => {
   test('answers at once with what came of it', async () => {
     assert.equal((await source.reload()).outcome, 'unchanged');
