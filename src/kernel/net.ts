@@ -28,8 +28,10 @@ export interface TcpDialer {
 export interface Target {
   readonly host: string;
   readonly port: number;
-  /** Speak TLS from the first byte; `unverified` accepts any certificate. */
+  /** Encrypt from the first byte; `unverified` accepts any certificate. */
   readonly tls?: 'verified' | 'unverified';
+  /** What has to be said in the clear before TLS starts, where a protocol wants that (STARTTLS). */
+  readonly beforeTls?: (socket: Duplex) => Promise<void>;
 }
 
 export interface HttpClient {

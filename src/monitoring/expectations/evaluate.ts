@@ -30,6 +30,12 @@ const GRAINS = [
   [MINUTE_MS, SECOND_MS],
 ] as const;
 
+/** What is wrong, a sentence for each condition that does not hold; undefined when they all do. */
+export function failuresOf(conditions: readonly Condition[], observed: Observed): string | undefined {
+  const failures = conditions.flatMap((condition) => failureOf(condition, observed) ?? []);
+  return failures.length === 0 ? undefined : failures.join(' ');
+}
+
 /** Undefined when the condition holds; otherwise a sentence such as `[STATUS] was 503, expected 200.` */
 export function failureOf(condition: Condition, observed: Observed): string | undefined {
   const { subject, operator, value } = condition;

@@ -31,6 +31,7 @@ export function createDialer(resolver: Resolver, clock: Clock): Dialer {
       const connectMs = connectedAt - resolvedAt;
       if (target.tls === undefined) return { socket: plain, address, timings: { dnsMs, connectMs, tlsMs: 0 } };
 
+      await target.beforeTls?.(plain);
       const secure = await opened(secureOver(plain, target), 'secureConnect', signal);
       const timings = { dnsMs, connectMs, tlsMs: clock.ticks() - connectedAt };
       return { socket: secure, address, timings, ...expiryOf(secure) };

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import type { CheckResult, MonitorType, ProbeIo } from '../../src/monitoring/monitor-type.ts';
+import { createNet } from '../../src/platform/net/net.ts';
+import { systemClock } from '../../src/platform/system-clock.ts';
+import { FakeClock } from './fake-clock.ts';
+
+/** For checks that must touch nothing but what the test hands them. */
+export function fakeIo(parts: Partial<ProbeIo> = {}): ProbeIo {
+  const untouchable = () => assert.fail('This check must not use the network.');
+  return {
+    clock: new FakeClock(),
+    net: { http: { send: untouchable }, tcp: { connect: untouchable }, resolve: untouchable },
+    signal: new AbortController().signal,
+    timeoutMs: 10_000,
+    lastPing: () => null,
+    watchedSince: 0,
+    ...parts,
+  };
+}
+
+/** Checks a real target, with the settings as they stand in a manifest. */
+export async function probe(
+  type: MonitorType,
+  settings: object,
+  { timeoutMs = 10_000, signal }: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
+): Promise<CheckResult | undefined> {
+  const net = createNet({ policy: 'manifest', clock: systemClock });
+  const deadline = systemClock.timeout(timeoutMs);
+  const io = fakeIo({
+    clock: systemClock,
+    net,
+    timeoutMs,
+    signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+  });
+  return type.prepare(type.settings.parse(settings))(io);
+}
