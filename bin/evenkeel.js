@@ -32,7 +32,7 @@ if (majorOf(process.versions.node) >= NODE_MAJOR_NEEDED) {
 
 async function open() {
   const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-  const main = [path.join(root, 'src/app/main.ts'), path.join(root, 'dist/app/main.js')].find((file) =>
+  const main = [path.join(root, 'src/app/main.ts'), path.join(root, 'dist/src/app/main.js')].find((file) =>
     existsSync(file),
   );
   if (main === undefined) {

@@ -8,7 +8,7 @@ import { codeOf, messageOf } from '../kernel/errors.ts';
 import { createLog } from '../platform/log/pino-log.ts';
 import { createNet } from '../platform/net/net.ts';
 import { systemClock } from '../platform/system-clock.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig, type Variables } from './config.ts';
 import { firstResults } from './demo-report.ts';
 import { errors } from './errors.ts';
 import { createEvenkeel, ROLES } from './evenkeel.ts';
@@ -34,18 +34,14 @@ const SHOP_PORTS = { web: 7380, api: 7381, worker: 7382 } as const;
 /** The example shop and an Evenkeel that watches it, until Ctrl-C. */
 export async function demo(options: DemoOptions, { folder, variables }: ServeDeps): Promise<void> {
   const ports = await portsFor(SHOP_PORTS);
-  const shop = Object.fromEntries(
-    Object.entries(ports).map(([part, port]) => [`SHOP_${part.toUpperCase()}_URL`, `http://127.0.0.1:${port}`]),
-  );
-  const wanted = { EVENKEEL_DATA_DIR: '.evenkeel/demo', ...variables, ...typed({ ...options, manifest: undefined }) };
-  const config = readConfig({ ...wanted, EVENKEEL_MANIFEST: path.join(SHOP, 'evenkeel.yaml') }, folder);
+  const config = await demoConfig(options, { folder, variables });
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   await using logFile = await open(path.join(config.dataDir, 'demo.log'), 'a', 0o600);
   const write = (line: string) => void logFile.write(line).catch(() => undefined);
 
   const evenkeel = await createEvenkeel({
     config,
-    variables: { ...variables, ...shop },
+    variables: { ...variables, ...addressesOf(ports) },
     roles: ROLES,
     clock: systemClock,
     log: createLog({ level: config.logLevel, format: 'json', write }),
@@ -53,37 +49,62 @@ export async function demo(options: DemoOptions, { folder, variables }: ServeDep
   });
   const ending = new AbortController();
   const stopping = stopRequested().then(() => ending.abort());
-  let started: { stop(): Promise<void> } | undefined;
+  let shop: { stop(): Promise<void> } | undefined;
   try {
+    // The shop first: a first check that finds nothing would greet the newcomer with a failure.
     const pingKey = await evenkeel.monitoring.pingKeyOf('fulfilment');
-    const address = (await evenkeel.start()).address ?? '';
-    started = await startShop({ ports, config, write, pingUrl: `${address}/ping/${pingKey}`, signal: ending.signal });
+    const pingUrl = `http://127.0.0.1:${config.port}/ping/${pingKey}`;
+    shop = await startShop({ ports, dataDir: config.dataDir, write, pingUrl, signal: ending.signal });
+    const { address } = await evenkeel.start();
     for (const { name } of await evenkeel.monitoring.facts.monitors()) await evenkeel.monitoring.checkNow(name);
-    say(firstResults({ address, dataDir: config.dataDir, monitors: await evenkeel.monitoring.facts.monitors() }));
+    const monitors = await evenkeel.monitoring.facts.monitors();
+    const apiPort = ports['api'] === SHOP_PORTS.api ? null : (ports['api'] ?? null);
+    say(firstResults({ address: address ?? '', dataDir: asTyped(config.dataDir, folder), monitors, apiPort }));
     await stopping;
     say('\n  Stopping the shop and Evenkeel.\n');
   } finally {
-    await started?.stop();
+    await shop?.stop();
     await evenkeel.stop();
   }
 }
 
+/** The worker has to be told where to ping before anything listens, so a free port is chosen here. */
+async function demoConfig(options: DemoOptions, { folder, variables }: ServeDeps): Promise<Config> {
+  const wanted = { EVENKEEL_DATA_DIR: '.evenkeel/demo', ...variables, ...typed({ ...options, manifest: undefined }) };
+  const config = readConfig({ ...wanted, EVENKEEL_MANIFEST: path.join(SHOP, 'evenkeel.yaml') }, folder);
+  return config.port === 0 ? { ...config, port: (await freePort(0)) ?? 0 } : config;
+}
+
+function addressesOf(ports: Readonly<Record<string, number>>): Variables {
+  const entries = Object.entries(ports);
+  return Object.fromEntries(
+    entries.map(([part, port]) => [`SHOP_${part.toUpperCase()}_URL`, `http://127.0.0.1:${port}`]),
+  );
+}
+
+function asTyped(file: string, folder: string): string {
+  const relative = path.relative(folder, file);
+  return relative.startsWith('..') ? file : relative;
+}
+
 interface ShopStart {
   readonly ports: Readonly<Record<string, number>>;
-  readonly config: { readonly dataDir: string };
+  readonly dataDir: string;
   readonly write: (line: string) => void;
   readonly pingUrl: string;
   readonly signal: AbortSignal;
 }
 
-async function startShop({ ports, config, write, pingUrl, signal }: ShopStart) {
+async function startShop({ ports, dataDir, write, pingUrl, signal }: ShopStart) {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the example is a program of its own, outside the floors
-  const { startShop: start } = (await import(pathToFileURL(path.join(SHOP, 'start.ts')).href)) as ShopModule;
+  const { startShop: start } = (await import(
+    pathToFileURL(path.join(SHOP, `start${path.extname(import.meta.filename)}`)).href
+  )) as ShopModule;
   try {
     const log = (line: string) => write(`${line}\n`);
-    return await start({ dataDir: config.dataDir, ports, log, signal, pingUrl });
+    return await start({ dataDir, ports, log, signal, pingUrl });
   } catch (cause) {
-    const log = path.join(config.dataDir, 'demo.log');
+    const log = path.join(dataDir, 'demo.log');
     throw errors.DEMO_SHOP_FAILED({ cause: messageOf(cause), log }, { cause });
   }
 }

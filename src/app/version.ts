@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 
-/** The same distance up from `src/app` and from `dist/app`. */
+/** The repository, or the `dist` of the published package, which has the same tree. */
 export const PACKAGE_ROOT = path.resolve(import.meta.dirname, '../..');
 
 const Package = z.object({ version: z.string() });

@@ -66,6 +66,7 @@ export const monitoringSection = {
       .describe('What to watch beside the services, by name. Each entry names its type by its key, e.g. `http:`.'),
   },
   service: { ...timing, slo: Slo.optional() },
+  actsLater: ['services.*.slo'],
 } satisfies ManifestSection<z.ZodRawShape, z.ZodRawShape>;
 
 export type MonitorEntries = Readonly<Record<string, MonitorEntry>>;

@@ -47,4 +47,5 @@ export const statusSection = {
     status: StatusSettings.optional().describe('The public status page.'),
   },
   service: {},
+  actsLater: ['status.publish'],
 } as const satisfies ManifestSection<z.ZodRawShape, z.ZodRawShape>;

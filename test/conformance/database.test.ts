@@ -109,7 +109,7 @@ for (const { engine, open } of OPENERS) {
         });
       const outcomes = await Promise.all([set('note 1', 'a'), set('note 1', 'b')]);
 
-      assert.deepEqual(outcomes.toSorted(), [0n, 1n]);
+      assert.deepEqual(new Set(outcomes), new Set([0n, 1n]));
     });
 
     test('appends many rows at once and skips those it has', async (t) => {

@@ -188,12 +188,16 @@ async function pass(clock: FakeClock, ms: number): Promise<void> {
   for (let left = ms; ; left -= EVERY_MS) {
     await clock.advance(Math.min(left, EVERY_MS));
     do await delay(1);
-    while (underWay > 0);
+    while (isBusy());
     if (left <= EVERY_MS) return;
   }
 }
 
 let underWay = 0;
+
+function isBusy(): boolean {
+  return underWay > 0;
+}
 
 /** Counts the units of work under way, because virtual time does not wait for them. */
 function counted(db: Database): Database {

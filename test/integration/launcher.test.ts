@@ -84,10 +84,10 @@ test('an installation without its program files says so', (t) => {
 function installed(t: TestContext, program: string, { bringsNode = true } = {}): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-launcher-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  mkdirSync(path.join(folder, 'dist/app'), { recursive: true });
+  mkdirSync(path.join(folder, 'dist/src/app'), { recursive: true });
   cpSync(path.join(ROOT, 'bin'), path.join(folder, 'bin'), { recursive: true });
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
-  writeFileSync(path.join(folder, 'dist/app/main.js'), program);
+  writeFileSync(path.join(folder, 'dist/src/app/main.js'), program);
   if (bringsNode) symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
   return folder;
 }
