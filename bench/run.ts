@@ -1,0 +1,7 @@
+import { runBenchmarks } from './benchmark.ts';
+import { outbox } from './outbox.ts';
+import { page } from './page.ts';
+import { results } from './results.ts';
+import { startup } from './startup.ts';
+
+await runBenchmarks([startup, page, results, outbox]);
