@@ -1,4 +1,4 @@
-/** Text that is already safe to be part of an HTML or XML document. Only `html`, `xml` and `trusted` make one. */
+/** Text that is already safe to be part of an HTML or XML document. Only `html` and `trusted` make one. */
 export class Markup {
   readonly #text: string;
 
@@ -23,9 +23,6 @@ export function html(literals: TemplateStringsArray, ...values: readonly Fragmen
   for (const [index, value] of values.entries()) text += render(value) + (literals[index + 1] ?? '');
   return new Markup(text);
 }
-
-/** The same escaping serves XML: feeds and SVG documents. */
-export const xml = html;
 
 /** Vouches for text of our own, such as a style sheet read from a file. Never for anything that came from outside. */
 export function trusted(text: string): Markup {

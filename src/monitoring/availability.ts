@@ -1,5 +1,5 @@
 import type { Availability, DayHistory, MonitorHistory, Trouble } from '../contracts/facts.ts';
-import { STATES, type State } from '../contracts/state.ts';
+import type { State } from '../contracts/state.ts';
 import { DAY_MS } from '../kernel/clock.ts';
 
 /** From `at` until the next change it was in this state. */
@@ -91,9 +91,4 @@ function troublesOf(stretches: readonly Stretch[], now: number): readonly Troubl
         : [{ state, reason, startedAt: from, endedAt: to === now ? null : to }],
     )
     .toReversed();
-}
-
-/** For the reader of a database row: is this text one of the five classes? */
-export function isState(text: string): text is State {
-  return STATES.some((state) => state === text);
 }

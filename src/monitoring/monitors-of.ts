@@ -45,7 +45,7 @@ export function monitorsOf(model: AppModel, settings: MonitoringSettings): Watch
 }
 
 /** The type of an entry is the one type whose key it has; the schema has seen to it that there is exactly one. */
-export function typeOf(entry: MonitorEntry): MonitorType {
+function typeOf(entry: MonitorEntry): MonitorType {
   const type = monitorTypes.all().find((candidate) => entry[candidate.type] !== undefined);
   if (type === undefined) throw new Error('The schema lets no monitor without a type through.');
   return type;

@@ -34,7 +34,7 @@ export async function fileDatabase(t: Pick<TestContext, 'after'>): Promise<Datab
 }
 
 /** A new, empty database on a real server, which is started once for each test file. */
-export async function postgresDatabase(t: Pick<TestContext, 'after'>): Promise<Database> {
+async function postgresDatabase(t: Pick<TestContext, 'after'>): Promise<Database> {
   const url = await freshDatabase(await sharedPostgres());
   const db = await openPostgres({ url: new Secret(url, 'test database'), log: silentLog, now });
   t.after(() => db.close());
