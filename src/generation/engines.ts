@@ -17,7 +17,7 @@ export interface Engine {
   readonly schemes: readonly string[];
 }
 
-export const ENGINES: readonly Engine[] = [
+const ENGINES: readonly Engine[] = [
   {
     engine: 'postgres',
     name: 'db',

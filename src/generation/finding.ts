@@ -73,11 +73,6 @@ export function conclude(subject: Subject, fact: Fact, { evidence, verb, certain
 
 const SHOWN_CHARS_MAX = 120;
 
-/** `because({ file: 'compose.yaml', line: 4 }, 'publishes port 80')` is `compose.yaml:4 publishes port 80`. */
-export function because({ file, line }: Evidence, verb: string): string {
-  return shown(`${file}:${line} ${verb}`);
-}
-
 /** Names in foreign files may hold anything; here they become one line of a comment. */
 export function shown(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what has to go

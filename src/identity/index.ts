@@ -5,6 +5,5 @@ export type { AuditEntry, AuditOutcome, AuditPage, AuditRecord, AuditTrail } fro
 export type { CreatedToken, Identity, IdentityDeps, NewToken } from './identity.ts';
 export { createIdentity } from './identity.ts';
 export type { Token, TokenKind } from './token.ts';
-export { TOKEN_KINDS } from './token.ts';
 
 export const identityMigrations = [tokenMigration, auditMigration];

@@ -21,7 +21,7 @@ interface Cluster {
   endsAt: number;
 }
 
-export const PAST_EVENTS_MAX = 10;
+const PAST_EVENTS_MAX = 10;
 
 /** Days in a row, midnights UTC, both included. */
 export interface DayRange {

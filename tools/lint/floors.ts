@@ -2,7 +2,7 @@ import path from 'node:path';
 
 const SRC = path.resolve(import.meta.dirname, '../../src');
 
-export const AREAS = [
+const AREAS = [
   'monitoring',
   'delivery',
   'alerting',

@@ -42,9 +42,9 @@ export const ErrorView: Schema<contract.ErrorView> = z
   .strictObject({ error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }) })
   .meta({ id: 'ErrorView' });
 
-export const MonitorView: Schema<contract.MonitorView> = z.strictObject(monitorShape).meta({ id: 'MonitorView' });
+const MonitorView: Schema<contract.MonitorView> = z.strictObject(monitorShape).meta({ id: 'MonitorView' });
 
-export const ResultView: Schema<contract.ResultView> = z.strictObject(resultShape).meta({ id: 'ResultView' });
+const ResultView: Schema<contract.ResultView> = z.strictObject(resultShape).meta({ id: 'ResultView' });
 
 export const StatusView: Schema<contract.StatusView> = z
   .strictObject({
