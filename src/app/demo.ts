@@ -3,8 +3,11 @@ import { mkdir, open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { MonitorNow } from '../contracts/facts.ts';
 import type { DemoOptions } from '../faces/cli/context.ts';
+import { SECOND_MS } from '../kernel/clock.ts';
 import { codeOf, messageOf } from '../kernel/errors.ts';
+import type { Monitoring } from '../monitoring/index.ts';
 import { createLog } from '../platform/log/pino-log.ts';
 import { createNet } from '../platform/net/net.ts';
 import { systemClock } from '../platform/system-clock.ts';
@@ -29,6 +32,8 @@ interface ShopModule {
   }): Promise<{ stop(): Promise<void> }>;
 }
 
+const FIRST_LOOK_MS_MAX = 8 * SECOND_MS;
+const FIRST_LOOK_AGAIN_MS = 250;
 const SHOP_PORTS = { web: 7380, api: 7381, worker: 7382 } as const;
 
 /** The example shop and an Evenkeel that watches it, until Ctrl-C. */
@@ -56,8 +61,7 @@ export async function demo(options: DemoOptions, { folder, variables }: ServeDep
     const pingUrl = `http://127.0.0.1:${config.port}/ping/${pingKey}`;
     shop = await startShop({ ports, dataDir: config.dataDir, write, pingUrl, signal: ending.signal });
     const { address } = await evenkeel.start();
-    for (const { name } of await evenkeel.monitoring.facts.monitors()) await evenkeel.monitoring.checkNow(name);
-    const monitors = await evenkeel.monitoring.facts.monitors();
+    const monitors = await firstLook(evenkeel.monitoring);
     const apiPort = ports['api'] === SHOP_PORTS.api ? null : (ports['api'] ?? null);
     say(firstResults({ address: address ?? '', dataDir: asTyped(config.dataDir, folder), monitors, apiPort }));
     await stopping;
@@ -65,6 +69,17 @@ export async function demo(options: DemoOptions, { folder, variables }: ServeDep
   } finally {
     await shop?.stop();
     await evenkeel.stop();
+  }
+}
+
+/** Something is known of everything soon: the worker needs a few seconds to have something to tell. */
+async function firstLook(monitoring: Monitoring): Promise<readonly MonitorNow[]> {
+  const giveUpAt = systemClock.ticks() + FIRST_LOOK_MS_MAX;
+  for (;;) {
+    for (const { name } of await monitoring.facts.monitors()) await monitoring.checkNow(name);
+    const monitors = await monitoring.facts.monitors();
+    if (monitors.every(({ state }) => state !== 'unknown') || systemClock.ticks() > giveUpAt) return monitors;
+    await systemClock.sleep(FIRST_LOOK_AGAIN_MS);
   }
 }
 
