@@ -6,11 +6,17 @@ export class AnswerTooLong extends Error {}
 /** The client library choked on what the other side said. */
 class AnswerUnreadable extends Error {}
 
+export interface ContainedStreamOptions {
+  readonly bytesMax: number;
+  /** Sees each piece before the client library does; throws at what that library cannot cope with. */
+  readonly inspect: (chunk: Buffer) => void;
+}
+
 /**
  * The same connection, fit to be handed to a client library that trusts its server. A server that does not end its
  * answer cannot fill the memory, and an answer that makes the library throw ends the connection, not the process.
  */
-export function containedStream(socket: Duplex, { bytesMax }: { readonly bytesMax: number }): Duplex {
+export function containedStream(socket: Duplex, { bytesMax, inspect }: ContainedStreamOptions): Duplex {
   let received = 0;
   const contained = new Duplex({
     // What arrives is handed on below, where an exception of the reader can be caught.
@@ -31,6 +37,7 @@ export function containedStream(socket: Duplex, { bytesMax }: { readonly bytesMa
       return;
     }
     try {
+      inspect(chunk);
       contained.emit('data', chunk);
     } catch (cause) {
       contained.destroy(new AnswerUnreadable('The answer cannot be read.', { cause }));

@@ -34,3 +34,11 @@ export async function probe(
   });
   return type.prepare(type.settings.parse(settings))(io);
 }
+
+/** Why it is not up; whatever the reason, `hush` is a secret in all these tests. */
+export function reasonOf(result: CheckResult | undefined): string {
+  assert.notEqual(result?.state, 'up');
+  const reason = result !== undefined && 'reason' in result ? result.reason : '';
+  assert.doesNotMatch(reason, /hush/);
+  return reason;
+}

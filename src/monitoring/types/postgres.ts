@@ -5,6 +5,7 @@ import type { Target } from '../../kernel/net.ts';
 import { AnswerTooLong, containedStream } from '../contained-stream.ts';
 import { downBecause } from '../failure.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
+import { createFrameCheck } from '../postgres-frames.ts';
 import { printHostAndPort, type ServerAddress, serverAddressOf, serverUrl } from '../server-address.ts';
 
 const PORT = 5432;
@@ -87,6 +88,7 @@ interface Question {
 
 async function ask(socket: Duplex, address: ServerAddress, { query, timeoutMs }: Question): Promise<void> {
   const { Client } = await import('pg');
+  const contained = containedStream(socket, { bytesMax: ANSWER_BYTES_MAX, inspect: createFrameCheck() });
   const client = new Client({
     host: address.host,
     port: address.port,
@@ -96,7 +98,7 @@ async function ask(socket: Duplex, address: ServerAddress, { query, timeoutMs }:
     password: () => address.password,
     ssl: false,
     application_name: 'evenkeel',
-    stream: () => alreadyConnected(containedStream(socket, { bytesMax: ANSWER_BYTES_MAX })),
+    stream: () => alreadyConnected(contained),
   });
   // Whatever breaks also rejects what is under way, which is where it is dealt with.
   client.on('error', () => undefined);
@@ -144,19 +146,19 @@ function reasonOf(error: unknown, address: ServerAddress, timeoutMs: number): st
 }
 
 interface ServerError extends Error {
-  /** SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
-  readonly code: string;
+  /** SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html), if the server is a real one. */
+  readonly code?: string;
 }
 
 function isFromServer(error: Error): error is ServerError {
-  return 'severity' in error && 'code' in error && typeof error.code === 'string';
+  return 'severity' in error;
 }
 
-function explainState({ code, message }: ServerError, address: ServerAddress, timeoutMs: number): string {
+function explainState({ code = 'unknown', message }: ServerError, address: ServerAddress, timeoutMs: number): string {
   const where = printHostAndPort(address);
   const user = userOf(address);
   const database = databaseOf(address);
-  const meanings: Readonly<Record<string, string>> = {
+  const meanings = {
     '25006': 'The query tries to change data; a check may only read.',
     '28000': message.includes('no encryption')
       ? `${where} lets user ${user} in over TLS only; add ?sslmode=require to the address.`
@@ -173,7 +175,9 @@ function explainState({ code, message }: ServerError, address: ServerAddress, ti
     '57P02': `${where} is recovering from a crash.`,
     '57P03': `${where} is starting up or shutting down.`,
   };
-  return meanings[code] ?? `${where} answered with the error ${oneLine(code)}: ${oneLine(message)}.`;
+  // The code comes from outside: it must not find what every object has, such as `constructor`.
+  const known = new Map(Object.entries(meanings)).get(code);
+  return known ?? `${where} answered with the error ${oneLine(code)}: ${oneLine(message)}.`;
 }
 
 function oneLine(text: string): string {

@@ -1,6 +1,7 @@
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from 'node:net';
+import { pipeline, Readable, type Writable } from 'node:stream';
 import type { Certificate } from './certificates.ts';
 import type { Ending } from './server.ts';
 
@@ -21,6 +22,12 @@ export function serveTcp(ending: Ending, greet: (socket: Socket) => void): Promi
     greet(socket);
   });
   return listen(ending, server);
+}
+
+/** As many x as the other side will take. */
+export function pourWithoutEnd(sink: Writable): void {
+  const source = new Readable({ read: () => void source.push(Buffer.alloc(65_536, 'x')) });
+  pipeline(source, sink, () => undefined);
 }
 
 /** A port that refuses: nobody listens there. */

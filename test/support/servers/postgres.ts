@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { requireProgram } from './install.ts';
@@ -24,6 +24,8 @@ export interface PostgresOptions {
   readonly fsync?: boolean;
   /** With a password everybody needs it (SCRAM); without one everybody is trusted. */
   readonly password?: string;
+  /** Offers TLS with this certificate and key. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
   /** Further settings of the server, e.g. `{ max_connections: '20' }`. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -34,7 +36,7 @@ const PACKAGE = {
   folders: ['/usr/lib/postgresql/*/bin', '/opt/homebrew/opt/postgresql*/bin'],
 };
 
-/** A real server of its own, which ends with the test or, given `node:test`'s `{ after }`, with the file. */
+/** A real server of its own, which ends with the test or, given `node:test`'s `{ after }` at the top of a file, with the file. */
 export async function startPostgres(ending: Ending, options: PostgresOptions = {}): Promise<PostgresServer> {
   const server = await launch(options);
   ending.after(() => server.stop());
@@ -71,12 +73,13 @@ function launch(options: PostgresOptions): Promise<PostgresServer> {
   return onFreePort(async (port) => {
     const folder = serverFolder('postgres');
     const data = createCluster(folder, options.password);
+    const settings = { ...options.settings, ...(options.tls !== undefined && tlsSettings(folder, options.tls)) };
     const secret = options.password === undefined ? '' : `:${encodeURIComponent(options.password)}`;
     const url = `postgres://${SUPERUSER}${secret}@127.0.0.1:${port}/postgres`;
     const server = await startServer({
       folder,
       program: requireProgram({ name: 'postgres', ...PACKAGE }),
-      argv: ['-D', data, ...flags(port, folder, options)],
+      argv: ['-D', data, ...flags(port, folder, { ...options, settings })],
       // "Immediate shutdown": no checkpoint, and nothing is left in shared memory.
       signal: 'SIGQUIT',
       isReady: () => answers(url),
@@ -97,6 +100,17 @@ function createCluster(folder: string, password: string | undefined): string {
     { ...unprivileged(), cwd: folder, env: serverEnvironment(folder), stdio: 'pipe' },
   );
   return data;
+}
+
+/** The server wants its key to be its own, and nobody else's to read. */
+function tlsSettings(folder: string, tls: { readonly certificate: string; readonly key: string }) {
+  const [certificate, key] = [path.join(folder, 'certificate.pem'), path.join(folder, 'key.pem')];
+  copyFileSync(tls.certificate, certificate);
+  copyFileSync(tls.key, key);
+  chmodSync(key, 0o600);
+  const { uid, gid } = unprivileged();
+  if (uid !== undefined && gid !== undefined) chownSync(key, uid, gid);
+  return { ssl: 'on', ssl_cert_file: certificate, ssl_key_file: key };
 }
 
 function flags(port: number, folder: string, { fsync = false, settings = {} }: PostgresOptions): readonly string[] {

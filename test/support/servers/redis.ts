@@ -18,7 +18,7 @@ export interface RedisOptions {
   readonly configuration?: readonly string[];
 }
 
-/** A real server of its own, which ends with the test or, given `node:test`'s `{ after }`, with the file. */
+/** A real server of its own, which ends with the test or, given `node:test`'s `{ after }` at the top of a file, with the file. */
 export async function startRedis(ending: Ending, options: RedisOptions = {}): Promise<RedisServer> {
   const program = requireProgram({ name: 'redis-server', packages: ['redis-server'] });
   const server = await onFreePort((port) => launch(program, port, options));

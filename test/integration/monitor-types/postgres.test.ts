@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import { Client } from 'pg';
+import { postgres } from '../../../src/monitoring/types/postgres.ts';
+import { probe, reasonOf } from '../../support/probe-io.ts';
+import { selfSigned } from '../../support/servers/certificates.ts';
+import { closedPort, serveTcp } from '../../support/servers/misbehaving.ts';
+import { startPostgres } from '../../support/servers/postgres.ts';
+
+const PASSWORD = 'p:a/s?s%';
+const server = await startPostgres({ after }, { password: PASSWORD });
+const where = `127.0.0.1:${server.port}`;
+await asOwner(`create role app login password 'hush'`);
+await asOwner('create table orders (id int)');
+
+test('postgres: a query that is answered is up [HLT-03/R]', async () => {
+  const result = await probe(postgres, { postgres: server.url });
+
+  assert.equal(result?.state, 'up');
+  assert.ok((result?.latencyMs ?? 0) > 0);
+});
+
+test('postgres: a query that fails is down, although the server is there [HLT-03/R]', async () => {
+  const reason = async (query: string) => reasonOf(await probe(postgres, { postgres: server.url, query }));
+
+  assert.equal(
+    await reason('select * from customers'),
+    `${where} answered with the error 42P01: relation "customers" does not exist.`,
+  );
+  assert.equal(await reason('selec 1'), `${where} answered with the error 42601: syntax error at or near "selec".`);
+  assert.equal((await probe(postgres, { postgres: server.url, query: 'select * from orders' }))?.state, 'up');
+});
+
+test('postgres: a check can change nothing', async () => {
+  const reason = async (query: string) => reasonOf(await probe(postgres, { postgres: server.url, query }));
+  const readOnly = 'The query tries to change data; a check may only read.';
+
+  assert.equal(await reason('insert into orders values (1)'), readOnly);
+  assert.equal(await reason('drop table orders'), readOnly);
+  assert.match(await reason('commit; drop table orders'), /cannot insert multiple commands/);
+  assert.equal((await probe(postgres, { postgres: server.url, query: 'select count(*) from orders' }))?.state, 'up');
+});
+
+test('postgres: a query that takes too long ends on the server too', async () => {
+  const settings = { postgres: server.url, query: 'select pg_sleep(60)' };
+
+  const reason = reasonOf(await probe(postgres, settings, { timeoutMs: 300 }));
+
+  assert.match(reason, new RegExp(`^(The query on )?${where} did not (end|answer) within 300ms\\.$`));
+  const giveUpAt = Date.now() + 5_000;
+  while (
+    (await asOwner(
+      `select 1 from pg_stat_activity where state = 'active' and query like '%sleep(60)%' and pid <> pg_backend_pid()`,
+    )) > 0
+  ) {
+    assert.ok(Date.now() < giveUpAt, 'the query still runs');
+  }
+});
+
+test('postgres: wrong credentials are told without showing them', async () => {
+  const reason = async (credentials: string, database = 'postgres') =>
+    reasonOf(await probe(postgres, { postgres: `postgres://${credentials}@${where}/${database}` }));
+
+  assert.equal(await reason('app:hushhush'), 'The password for user app was rejected.');
+  assert.equal(await reason('nobody:hush'), 'The password for user nobody was rejected.');
+  assert.equal(await reason('app'), `${where} asks for a password, and none is set.`);
+  assert.equal(await reason('app:hush', 'shop'), `There is no database shop on ${where}.`);
+});
+
+test('postgres: rights that are missing are named', async () => {
+  const settings = { postgres: `postgresql+asyncpg://app:hush@${where}/postgres`, query: 'select * from orders' };
+
+  const reason = reasonOf(await probe(postgres, settings));
+
+  assert.equal(reason, 'User app may not do what the query does: permission denied for table orders.');
+});
+
+test('postgres: a server with no connection left is down', async (t) => {
+  const full = await startPostgres(t, { settings: { max_connections: '4', superuser_reserved_connections: '3' } });
+  const client = new Client({ connectionString: full.url });
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query('create role app login');
+  const app = new Client({ connectionString: full.url.replace('postgres@', 'app@') });
+  app.on('error', () => undefined);
+
+  await client.end();
+  await app.connect();
+  const reason = reasonOf(await probe(postgres, { postgres: full.url.replace('postgres@', 'app@') }));
+  await app.end();
+
+  assert.equal(reason, `127.0.0.1:${full.port} has no connection left: too many clients.`);
+});
+
+test('postgres: a huge result is not read to its end', async () => {
+  const query = `select repeat('x', 1000) from generate_series(1, 10000000)`;
+  const before = process.memoryUsage().rss;
+
+  const reason = reasonOf(await probe(postgres, { postgres: server.url, query }));
+
+  assert.equal(reason, `${where} answered with more than 1 MB; choose a query with a small result.`);
+  assert.ok(process.memoryUsage().rss - before < 100_000_000);
+});
+
+test('postgres: TLS is spoken when the address asks for it', async (t) => {
+  const certificate = selfSigned(t);
+  const secure = await startPostgres(t, { password: PASSWORD, tls: certificate.files });
+  const ask = async (mode: string, url = secure.url) => probe(postgres, { postgres: `${url}?sslmode=${mode}` });
+
+  assert.equal((await ask('require'))?.state, 'up');
+  assert.equal(
+    reasonOf(await ask('verify-full')),
+    `The certificate of 127.0.0.1:${secure.port} is signed by nobody but itself.`,
+  );
+  assert.equal(
+    reasonOf(await ask('require', server.url)),
+    `${where} offers no TLS, but its address asks for it (sslmode).`,
+  );
+});
+
+test('postgres: a closed port is down', async () => {
+  const port = await closedPort();
+
+  const reason = reasonOf(await probe(postgres, { postgres: `postgres://app:hush@127.0.0.1:${port}/shop` }));
+
+  assert.equal(reason, `127.0.0.1:${port} refused the connection.`);
+});
+
+const ANSWERS: Readonly<Record<string, Buffer | string>> = {
+  'speaks HTTP': 'HTTP/1.1 400 Bad Request\r\n\r\n',
+  'hangs up': '',
+  'announces columns and sends none': message('T', Buffer.from('7fff', 'hex')),
+  'announces values and sends none': message('D', Buffer.from('7fff00000001', 'hex')),
+  'asks for an unknown kind of login': message('R', Buffer.from('000000ff', 'hex')),
+  'asks for a salted password without salt': message('R', Buffer.from('00000005', 'hex')),
+  'starts SCRAM without a method': message('R', Buffer.from('0000000a00', 'hex')),
+  'continues a login that never began': message('R', Buffer.from('0000000b', 'hex')),
+  'sends an error without an end': message('E', Buffer.from('S')),
+  'answers what was not asked': Buffer.concat([
+    message('R', Buffer.alloc(4)),
+    message('Z', Buffer.from('I')),
+    message('C', Buffer.from('x\0')),
+    message('D', Buffer.from('0000', 'hex')),
+    message('Z', Buffer.from('I')),
+    message('C', Buffer.from('x\0')),
+    message('D', Buffer.from('0000', 'hex')),
+  ]),
+};
+
+for (const [name, answer] of Object.entries(ANSWERS)) {
+  test(`postgres: a server that ${name} is down, and no more than that`, async (t) => {
+    const port = await serveTcp(t, (socket) => socket.once('data', () => socket.end(answer)));
+
+    const settings = { postgres: `postgres://app:hush@127.0.0.1:${port}/shop` };
+    const reason = reasonOf(await probe(postgres, settings, { timeoutMs: 1_000 }));
+
+    assert.match(
+      reason,
+      /does not answer as PostgreSQL does|closed the connection|broke off|answered with the error|did not answer/,
+    );
+  });
+}
+
+test('postgres: whatever a server sends, it is down or up and nothing else happens', async (t) => {
+  let answer = Buffer.alloc(0);
+  const port = await serveTcp(t, (socket) => {
+    socket.on('data', () => socket.write(answer));
+    setTimeout(() => socket.end(), 15);
+  });
+  const letters = fc.constantFrom(...'RSKZTDCEN123tGHdcIAnsWv'.split(''));
+  const bytes = fc.array(fc.oneof(fc.nat(255), fc.constant(0), fc.nat(12)), { maxLength: 40 });
+  const frames = fc.array(fc.tuple(letters, bytes), { maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(frames, fc.boolean(), async (sent, letsIn) => {
+      const login = letsIn ? [message('R', Buffer.alloc(4)), message('Z', Buffer.from('I'))] : [];
+      answer = Buffer.concat([...login, ...sent.map(([kind, content]) => message(kind, Buffer.from(content)))]);
+
+      const result = await probe(postgres, { postgres: `postgres://a:b@127.0.0.1:${port}/x` }, { timeoutMs: 500 });
+
+      assert.ok(result?.state === 'up' || result?.state === 'down');
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('postgres: a server that says nothing is down at the deadline', async (t) => {
+  const port = await serveTcp(t, () => undefined);
+  for (const mode of ['disable', 'require']) {
+    const settings = { postgres: `postgres://app:hush@127.0.0.1:${port}/shop?sslmode=${mode}` };
+
+    const reason = reasonOf(await probe(postgres, settings, { timeoutMs: 100 }));
+
+    assert.equal(reason, `127.0.0.1:${port} did not answer within 100ms.`);
+  }
+});
+
+function message(kind: string, content: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(content.length + 4);
+  return Buffer.concat([Buffer.from(kind), length, content]);
+}
+
+async function asOwner(sql: string): Promise<number> {
+  const client = new Client({ connectionString: server.url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rowCount ?? 0;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tcp } from '../../../src/monitoring/types/tcp.ts';
+import { probe, reasonOf } from '../../support/probe-io.ts';
+import { closedPort, pourWithoutEnd, serveTcp } from '../../support/servers/misbehaving.ts';
+
+test('tcp: an open port is up', async (t) => {
+  const port = await serveTcp(t, () => undefined);
+
+  const result = await probe(tcp, { tcp: `127.0.0.1:${port}` });
+
+  assert.equal(result?.state, 'up');
+  assert.ok((result?.latencyMs ?? 0) > 0);
+});
+
+test('tcp: a closed port is down, and up where it is meant to be closed', async () => {
+  const where = `127.0.0.1:${await closedPort()}`;
+
+  assert.equal(reasonOf(await probe(tcp, { tcp: where })), `${where} refused the connection.`);
+  assert.equal((await probe(tcp, { tcp: where, expect: ['[CONNECTED] == false'] }))?.state, 'up');
+  const slow = await probe(tcp, { tcp: where, expect: ['[RESPONSE_TIME] < 1s'] });
+  assert.equal(reasonOf(slow), `${where} refused the connection.`);
+});
+
+test('tcp: a port that must be closed and is open is down', async (t) => {
+  const where = `127.0.0.1:${await serveTcp(t, () => undefined)}`;
+
+  const result = await probe(tcp, { tcp: where, expect: ['[CONNECTED] == false'] });
+
+  assert.equal(reasonOf(result), '[CONNECTED] was true, expected false.');
+});
+
+test('tcp: the right greeting is up, also when it comes in pieces', async (t) => {
+  const port = await serveTcp(t, (socket) => {
+    socket.write('22');
+    setTimeout(() => socket.write('0 ready\r\n'), 20);
+  });
+
+  assert.equal((await probe(tcp, { tcp: `127.0.0.1:${port}`, banner: '220' }))?.state, 'up');
+});
+
+test('tcp: another greeting is down and shown', async (t) => {
+  const where = `127.0.0.1:${await serveTcp(t, (socket) => socket.end('554 no\r\n'))}`;
+
+  const result = await probe(tcp, { tcp: where, banner: '220' });
+
+  assert.equal(reasonOf(result), `${where} greeted with "554 no\\r\\n", expected a greeting with "220".`);
+});
+
+test('tcp: no greeting is down at the deadline, or when the server hangs up', async (t) => {
+  const silent = `127.0.0.1:${await serveTcp(t, () => undefined)}`;
+  const gone = `127.0.0.1:${await serveTcp(t, (socket) => socket.end())}`;
+
+  assert.equal(
+    reasonOf(await probe(tcp, { tcp: silent, banner: '220' }, { timeoutMs: 100 })),
+    `${silent} accepted the connection but said nothing within 100ms, expected a greeting with "220".`,
+  );
+  assert.equal(
+    reasonOf(await probe(tcp, { tcp: gone, banner: '220' })),
+    `${gone} accepted the connection but said nothing, expected a greeting with "220".`,
+  );
+});
+
+test('tcp: a greeting without end is read as far as needed', async (t) => {
+  const port = await serveTcp(t, pourWithoutEnd);
+
+  assert.match(reasonOf(await probe(tcp, { tcp: `127.0.0.1:${port}`, banner: '220' })), /greeted with "x{80}"/);
+});
+
+test('tcp: a shutdown in the middle of a check is no downtime', async (t) => {
+  const stopping = new AbortController();
+  const port = await serveTcp(t, () => stopping.abort(new Error('stopping')));
+
+  const checking = probe(tcp, { tcp: `127.0.0.1:${port}`, banner: '220' }, { signal: stopping.signal });
+
+  await assert.rejects(checking, /stopping/);
+});
