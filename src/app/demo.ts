@@ -1,16 +1,15 @@
-import { once } from 'node:events';
 import { mkdir, open } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { MonitorNow } from '../contracts/facts.ts';
 import type { DemoOptions } from '../faces/cli/context.ts';
 import { SECOND_MS } from '../kernel/clock.ts';
-import { codeOf, messageOf } from '../kernel/errors.ts';
+import { messageOf } from '../kernel/errors.ts';
 import type { Monitoring } from '../monitoring/index.ts';
 import { createLog } from '../platform/log/pino-log.ts';
 import { createNet } from '../platform/net/net.ts';
 import { systemClock } from '../platform/system-clock.ts';
+import { freePort, localAddress, withChosenPort } from './address.ts';
 import { type Config, readConfig, type Variables } from './config.ts';
 import { firstResults } from './demo-report.ts';
 import { errors } from './errors.ts';
@@ -58,7 +57,7 @@ export async function demo(options: DemoOptions, { folder, variables }: ServeDep
   try {
     // The shop first: a first check that finds nothing would greet the newcomer with a failure.
     const pingKey = await evenkeel.monitoring.pingKeyOf('fulfilment');
-    const pingUrl = `http://127.0.0.1:${config.port}/ping/${pingKey}`;
+    const pingUrl = `${localAddress(config)}/ping/${pingKey}`;
     shop = await startShop({ ports, dataDir: config.dataDir, write, pingUrl, signal: ending.signal });
     const { address } = await evenkeel.start();
     const monitors = await firstLook(evenkeel.monitoring);
@@ -87,7 +86,7 @@ async function firstLook(monitoring: Monitoring): Promise<readonly MonitorNow[]>
 async function demoConfig(options: DemoOptions, { folder, variables }: ServeDeps): Promise<Config> {
   const wanted = { EVENKEEL_DATA_DIR: '.evenkeel/demo', ...variables, ...typed({ ...options, manifest: undefined }) };
   const config = readConfig({ ...wanted, EVENKEEL_MANIFEST: path.join(SHOP, 'evenkeel.yaml') }, folder);
-  return config.port === 0 ? { ...config, port: (await freePort(0)) ?? 0 } : config;
+  return withChosenPort(config);
 }
 
 function addressesOf(ports: Readonly<Record<string, number>>): Variables {
@@ -131,21 +130,6 @@ async function portsFor(usual: Readonly<Record<string, number>>): Promise<Record
     (await freePort(port)) ?? (await freePort(0)),
   ]);
   return Object.fromEntries(await Promise.all(entries));
-}
-
-async function freePort(wanted: number): Promise<number | undefined> {
-  const probe = createServer();
-  try {
-    probe.listen(wanted, '127.0.0.1');
-    await once(probe, 'listening');
-    const address = probe.address();
-    return typeof address === 'object' && address !== null ? address.port : undefined;
-  } catch (error) {
-    if (codeOf(error) === 'EADDRINUSE') return undefined;
-    throw error;
-  } finally {
-    probe.close();
-  }
 }
 
 function say(text: string): void {

@@ -2,6 +2,7 @@ import { type AppModel, ENVIRONMENT_ALIASES } from '../contracts/app-model.ts';
 import type { LoadedManifest, Problem } from '../manifest/index.ts';
 import { type Monitor, monitorsOf } from '../monitoring/index.ts';
 import { STATUS_DEFAULTS, type StatusSettings } from '../status/index.ts';
+import { localAddress } from './address.ts';
 import type { Config } from './config.ts';
 import { selfModel } from './self-watch.ts';
 
@@ -25,9 +26,9 @@ export function describedBy(loaded: LoadedManifest): Described {
 }
 
 /** In an empty folder: this very server. */
-export function ourselves({ environment, port }: Pick<Config, 'environment' | 'port'>): Described {
-  const name = environment ?? 'local';
-  const model = selfModel(ENVIRONMENT_ALIASES[name] ?? name, `http://127.0.0.1:${port}`);
+export function ourselves(config: Pick<Config, 'environment' | 'host' | 'port'>): Described {
+  const name = config.environment ?? 'local';
+  const model = selfModel(ENVIRONMENT_ALIASES[name] ?? name, localAddress(config));
   const { monitors } = monitorsOf(model, { monitors: {}, services: {} });
   return { model, monitors, settings: STATUS_DEFAULTS, digest: null, notes: [] };
 }

@@ -4,6 +4,7 @@ import type { Secret } from '../kernel/secret.ts';
 import { createLog } from '../platform/log/pino-log.ts';
 import { createNet } from '../platform/net/net.ts';
 import { systemClock } from '../platform/system-clock.ts';
+import { withChosenPort } from './address.ts';
 import { type Config, readConfig, type Variables } from './config.ts';
 import { createEvenkeel, ROLES } from './evenkeel.ts';
 import { onHangup, stopRequested } from './signals.ts';
@@ -15,7 +16,7 @@ export interface ServeDeps {
 
 /** Runs until it is asked to stop. What was typed wins over the environment. */
 export async function serve(options: ServeOptions, { folder, variables }: ServeDeps): Promise<void> {
-  const config = readConfig({ ...variables, ...typed(options) }, folder);
+  const config = await withChosenPort(readConfig({ ...variables, ...typed(options) }, folder));
   const log = openLog(config);
   const net = createNet({ policy: 'manifest', clock: systemClock });
   const roles = options.roles ?? ROLES;

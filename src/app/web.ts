@@ -7,6 +7,7 @@ import type { Monitoring } from '../monitoring/index.ts';
 import type { Database } from '../platform/sql/database.ts';
 import type { EventStream } from '../platform/sql/event-stream.ts';
 import { createStatus } from '../status/index.ts';
+import { localAddress } from './address.ts';
 import type { Config } from './config.ts';
 import type { ManifestControl } from './manifest-control.ts';
 import { createSelf } from './self.ts';
@@ -69,15 +70,11 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
       manifest.onApplied(() => void page.refresh());
       repainting = setInterval(() => void page.refresh(), PAGE_EVERY_MS);
       const port = await http.listen(config);
-      return config.publicUrl ?? addressOf(config.host, port);
+      return config.publicUrl ?? localAddress({ host: config.host, port });
     },
     async close() {
       clearInterval(repainting);
       await http.close();
     },
   };
-}
-
-function addressOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
