@@ -69,7 +69,7 @@ test('tcp: a greeting without end is read as far as needed', async (t) => {
 
 test('tcp: a shutdown in the middle of a check is no downtime', async (t) => {
   const stopping = new AbortController();
-  const port = await serveTcp(t, () => stopping.abort(new Error('stopping')));
+  const port = await serveTcp(t, () => setTimeout(() => stopping.abort(new Error('stopping')), 50));
 
   const checking = probe(tcp, { tcp: `127.0.0.1:${port}`, banner: '220' }, { signal: stopping.signal });
 
