@@ -107,7 +107,7 @@ function readIfThere(file: string): string | undefined {
 }
 
 /** A port nobody listens on now. Somebody else may take it first, hence `onFreePort`. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
