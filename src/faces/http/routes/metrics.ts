@@ -6,6 +6,9 @@ export interface MetricsRouteDeps {
   readonly metrics: Metrics;
 }
 
+/** Prometheus' text format. */
+const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
 const route = routeFor<MetricsRouteDeps>();
 
 const show = route({
@@ -15,9 +18,9 @@ const show = route({
   summary: 'Everything in numbers, for Prometheus to collect.',
   input: NO_INPUT,
   answer: answers.Text,
-  type: 'text/plain; version=0.0.4; charset=utf-8',
+  type: CONTENT_TYPE,
   async handle(_input, { deps }) {
-    return { status: 200, type: deps.metrics.contentType, body: await deps.metrics.text() };
+    return { status: 200, type: CONTENT_TYPE, body: await deps.metrics.text() };
   },
 });
 

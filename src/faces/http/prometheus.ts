@@ -1,0 +1,91 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import type { MonitoringFacts } from '../../contracts/facts.ts';
+import { STATES } from '../../contracts/state.ts';
+import { SECOND_MS } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { GaugeSource, MetricsDeps, ObservedRequest } from './metrics.ts';
+
+const REQUEST_BUCKETS_S = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const UPTIME_WINDOWS = [
+  { label: '1d', days: 1 },
+  { label: '30d', days: 30 },
+] as const;
+
+export interface PrometheusRegistry {
+  observeRequest(request: ObservedRequest): void;
+  text(): Promise<string>;
+}
+
+/** A registry of its own: the package's global one would be shared with whoever else uses the package. */
+export function createRegistry(deps: MetricsDeps): PrometheusRegistry {
+  const registry = new Registry();
+  // A finer look at the event loop costs a timer every 10 ms, also in an idle process.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 });
+  const requests = new Histogram({
+    name: 'evenkeel_http_request_duration_seconds',
+    help: 'Time from a request to the end of its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: REQUEST_BUCKETS_S,
+    registers: [registry],
+  });
+  const refresh = monitorGauges(registry, deps.monitoring.facts);
+  for (const source of deps.gauges ?? []) addGauge(registry, source, deps.log);
+
+  return {
+    observeRequest: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
+    async text() {
+      await refresh();
+      return registry.metrics();
+    },
+  };
+}
+
+function monitorGauges(registry: Registry, facts: MonitoringFacts): () => Promise<void> {
+  const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
+    new Gauge({
+      name: `evenkeel_monitor_${name}`,
+      help,
+      labelNames: ['monitor', ...labelNames],
+      registers: [registry],
+    });
+  const state = gauge('state', '1 for the state the monitor is in, 0 for the others.', 'type', 'state');
+  const latency = gauge('latency_seconds', 'How long the latest answer took.');
+  const checked = gauge('last_check_timestamp_seconds', 'When it was last checked.');
+  const uptime = gauge('uptime_ratio', 'Share of known time in which it worked.', 'window');
+
+  return async () => {
+    const monitors = await facts.monitors();
+    // What is no longer watched must disappear, not stay as it last was.
+    for (const each of [state, latency, checked, uptime]) each.reset();
+    for (const monitor of monitors) {
+      const labels = { monitor: monitor.name };
+      for (const each of STATES)
+        state.set({ ...labels, type: monitor.type, state: each }, each === monitor.state ? 1 : 0);
+      if (monitor.latencyMs !== null) latency.set(labels, monitor.latencyMs / SECOND_MS);
+      if (monitor.lastCheckedAt !== null) checked.set(labels, monitor.lastCheckedAt / SECOND_MS);
+    }
+    const names = monitors.map(({ name }) => name);
+    for (const { label, days } of UPTIME_WINDOWS) {
+      for (const [monitor, { availability }] of await facts.history(names, days)) {
+        if (availability.ratio !== null) uptime.set({ monitor, window: label }, availability.ratio);
+      }
+    }
+  };
+}
+
+function addGauge(registry: Registry, { name, help, read }: GaugeSource, log: Log): void {
+  const gauge = new Gauge({
+    name,
+    help,
+    registers: [registry],
+    async collect() {
+      try {
+        gauge.set(await read());
+      } catch (error) {
+        // One number that cannot be had must not take all the others with it.
+        gauge.reset();
+        log.warn('A metric could not be read', { metric: name, error });
+      }
+    },
+  });
+}
