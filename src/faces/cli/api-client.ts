@@ -1,5 +1,4 @@
-import http from 'node:http';
-import https from 'node:https';
+import type { RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
@@ -121,7 +120,7 @@ function requestFor(route: string, input: object): ApiRequest {
 
 interface ApiTarget {
   readonly isTls: boolean;
-  readonly options: http.RequestOptions;
+  readonly options: RequestOptions;
   readonly basePath: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -165,7 +164,9 @@ function exchange(
   signal: AbortSignal | undefined,
 ): Promise<ApiResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<ApiResponse>();
-  const request = (target.isTls ? https : http).request({
+  // `import … from 'node:http'` also loads all of undici, for one of its exports.
+  const client = process.getBuiltinModule(target.isTls ? 'node:https' : 'node:http');
+  const request = client.request({
     ...target.options,
     method,
     path: `${target.basePath}${path}`,

@@ -1,10 +1,13 @@
 import { chmodSync } from 'node:fs';
 import { lstat, unlink } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type ListenOptions } from 'node:net';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/clock.ts';
 import { codeOf } from '../../kernel/errors.ts';
 import { errors } from './errors.ts';
+
+// `import … from 'node:http'` also loads all of undici, for one of its exports: 16 MB and 30 ms of a start.
+const { createServer } = process.getBuiltinModule('node:http');
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
