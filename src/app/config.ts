@@ -3,8 +3,8 @@ import path from 'node:path';
 import * as z from 'zod';
 import { ENVIRONMENT_ALIASES, ENVIRONMENTS } from '../contracts/app-model.ts';
 import { codeOf } from '../kernel/errors.ts';
+import { LOG_LEVELS, type LogLevel } from '../kernel/log.ts';
 import { Secret } from '../kernel/secret.ts';
-import { LOG_LEVELS } from '../platform/log/pino-log.ts';
 import { errors } from './errors.ts';
 
 const ENVIRONMENT_NAMES = [...ENVIRONMENTS, ...Object.keys(ENVIRONMENT_ALIASES)];
@@ -67,7 +67,7 @@ export interface Config {
   /** Null when it was not set: links then use the address that is listened on. */
   readonly publicUrl: string | null;
   readonly trustedProxies: readonly string[];
-  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logLevel: LogLevel;
   readonly logFormat: 'json' | 'text' | null;
   readonly url: string | null;
   readonly token: Secret | null;

@@ -1,3 +1,7 @@
+/** Least important first. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /**
  * Structured logging. Messages are static sentences; what varies goes into `data`, where it can be searched.
  * `warn` means somebody should look this week, `error` means now: a healthy day has none.

@@ -1,9 +1,6 @@
 import { pino } from 'pino';
-import type { Log, LogData } from '../../kernel/log.ts';
+import type { Log, LogData, LogLevel } from '../../kernel/log.ts';
 import { textLine } from './text-line.ts';
-
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface LogOptions {
   readonly level: LogLevel;
