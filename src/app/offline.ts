@@ -4,6 +4,7 @@ import type { Files } from '../kernel/files.ts';
 import { checkVariables, loadManifest } from '../manifest/index.ts';
 import { readConfig, type Variables } from './config.ts';
 import { demo } from './demo.ts';
+import { writeEditorSchema } from './editor-schema.ts';
 import { createHostFacts } from './host-facts.ts';
 import { migrate, planMigration } from './migration-plan.ts';
 import { serve } from './serve.ts';
@@ -23,6 +24,7 @@ export function createOffline(deps: OfflineDeps): Offline {
     demo: (options) => demo(options, deps),
     checkManifest: (file) => checkManifest(file, deps),
     proposeManifest: (where) => propose(files, where),
+    writeEditorSchema: (where) => writeEditorSchema(files, where),
     host: createHostFacts(deps),
     planMigration: (downTo) => planMigration(config(), downTo),
     migrate: (downTo) => migrate(config(), downTo),
@@ -43,6 +45,7 @@ async function checkManifest(file: string | undefined, deps: OfflineDeps): Promi
   const environment = config.environment ?? undefined;
   const loaded = await loadManifest({ path: manifestPath, files, environmentVariable, environment });
   const nothing = { app: null, services: 0, monitors: 0, variables: 0, warnings: [] };
+  if (loaded.outcome !== 'absent') await writeEditorSchema(files, path.dirname(manifestPath));
   if (loaded.outcome !== 'loaded') return { ...nothing, files: loaded.files, problems: loaded.problems };
 
   const sources = { files, environmentVariable, folder: path.dirname(manifestPath) };

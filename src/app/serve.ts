@@ -1,11 +1,14 @@
+import path from 'node:path';
 import type { ServeOptions } from '../faces/cli/context.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Secret } from '../kernel/secret.ts';
+import { diskFiles } from '../platform/files.ts';
 import { createLog } from '../platform/log/pino-log.ts';
 import { createNet } from '../platform/net/net.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { withChosenPort } from './address.ts';
 import { type Config, readConfig, type Variables } from './config.ts';
+import { writeEditorSchema } from './editor-schema.ts';
 import { createEvenkeel, ROLES } from './evenkeel.ts';
 import { onHangup, stopRequested } from './signals.ts';
 
@@ -20,6 +23,7 @@ export async function serve(options: ServeOptions, { folder, variables }: ServeD
   const log = openLog(config);
   const net = createNet({ policy: 'manifest', clock: systemClock });
   const roles = options.roles ?? ROLES;
+  await writeEditorSchema(diskFiles, path.dirname(config.manifest));
   const evenkeel = await createEvenkeel({ config, variables, roles, clock: systemClock, log, net });
   const stopping = stopRequested();
   const release = onHangup(() => void evenkeel.manifest.reload({ dryRun: false }));

@@ -90,6 +90,8 @@ const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'https:': 'http',
   'postgres:': 'postgres',
   'postgresql:': 'postgres',
+  'postgresql+asyncpg:': 'postgres',
+  'postgis:': 'postgres',
   'redis:': 'redis',
   'rediss:': 'redis',
   'tcp:': 'tcp',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -90,6 +90,15 @@ test('a wrong manifest at the start is refused with its line, and leaves nothing
   assert.doesNotMatch(output, /\n\s+at /);
 });
 
+test('the data folder is for its owner only, also when it was there before', async (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(path.join(folder, '.evenkeel'), { mode: 0o755 });
+
+  await startServe(t, { folder });
+
+  assert.equal(statSync(path.join(folder, '.evenkeel')).mode & 0o777, 0o700);
+});
+
 test('a second server on the same data folder is refused', async (t) => {
   const folder = temporaryFolder(t);
   await startServe(t, { folder });
@@ -117,6 +126,19 @@ test('every line it logs is one JSON object with time, level and message [LOG-01
     const entry = JSON.parse(line);
     assert.ok(Date.parse(entry.time) > 0 && entry.level && entry.message, line);
   }
+});
+
+test('the schema that a manifest names is where editors look for it, and out of version control', async (t) => {
+  const folder = temporaryFolder(t);
+  const served = await startServe(t, { folder });
+
+  const { code } = await served.cli(['init']);
+
+  assert.equal(code, 0);
+  assert.match(readFileSync(path.join(folder, 'evenkeel.yaml'), 'utf8'), /\$schema=\.\/\.evenkeel\/schema\.json/);
+  const schema = JSON.parse(readFileSync(path.join(folder, '.evenkeel/schema.json'), 'utf8'));
+  assert.equal(schema.$schema, 'http://json-schema.org/draft-07/schema#');
+  assert.equal(readFileSync(path.join(folder, '.evenkeel/.gitignore'), 'utf8'), '*\n');
 });
 
 async function startTarget(t: TestContext) {

@@ -118,6 +118,7 @@ function fakeOffline({ offline, host }: FakeCliOptions, used: FakeCliRun['used']
     demo: note('demo', undefined),
     checkManifest: note('checkManifest', VALID_MANIFEST),
     proposeManifest: note('proposeManifest', { text: 'app: shop\n', findings: [] }),
+    writeEditorSchema: note('writeEditorSchema', undefined),
     planMigration: note('planMigration', plan),
     migrate: note('migrate', plan),
     ...offline,

@@ -34,6 +34,8 @@ export interface Offline {
   checkManifest(path: string | undefined): Promise<ManifestReport>;
   /** Looks through a folder and proposes a manifest for what is there; writes nothing. */
   proposeManifest(folder: string): Promise<ManifestProposal>;
+  /** Puts the schema of the manifest where editors look for it, in this folder. Never fails. */
+  writeEditorSchema(folder: string): Promise<void>;
   /** What `doctor` asks about this machine. */
   readonly host: HostFacts;
   /** The steps of the database's schema; without `downTo` those to do, with it those to undo. */

@@ -31,6 +31,7 @@ export const init = defineCommand({
     }
     const isNew = await files.create(path.resolve(folder, output), proposal.text);
     if (!isNew) throw errors.CLI_FILE_EXISTS({ file: output });
+    await offline.writeEditorSchema(path.dirname(path.resolve(folder, output)));
     note(line`${good('✓')} Wrote ${bold(output)}. Read it through, then:`);
     note(line`  evenkeel check   ${dim('Find mistakes before they matter.')}`);
     note(line`  evenkeel serve   ${dim('Watch it.')}`);
