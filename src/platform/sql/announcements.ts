@@ -24,12 +24,14 @@ export function createAnnouncements({ connect, log }: { connect: () => Promise<p
   let gathering: NodeJS.Timeout | undefined;
   let reconnecting: NodeJS.Timeout | undefined;
   let isClosed = false;
+  let hasNews = false;
   let connecting = listen();
 
   return {
     announce() {
       wake();
-      gathering ??= setTimeout(notifyOthers, GATHER_MS);
+      hasNews = true;
+      gathering ??= setTimeout(() => void notifyOthers(), GATHER_MS);
     },
     onAnnounced(listener) {
       listeners.add(listener);
@@ -48,11 +50,15 @@ export function createAnnouncements({ connect, log }: { connect: () => Promise<p
     for (const listener of listeners) listener();
   }
 
-  function notifyOthers(): void {
-    gathering = undefined;
-    client?.query(`notify ${CHANNEL}`).catch((error: unknown) => {
+  async function notifyOthers(): Promise<void> {
+    hasNews = false;
+    try {
+      await client?.query(`notify ${CHANNEL}`);
+    } catch (error) {
       log.debug('Other processes could not be woken.', { reason: messageOf(error) });
-    });
+    }
+    // What came in meanwhile is told in one go; one connection carries one query at a time.
+    gathering = hasNews && !isClosed ? setTimeout(() => void notifyOthers(), GATHER_MS) : undefined;
   }
 
   async function listen(): Promise<void> {
