@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FakeClock } from '../../test/support/fake-clock.ts';
+import { recordingLog, silentLog } from '../../test/support/silent-log.ts';
+import type { Db, SqlRow, Tx } from '../contracts/database.ts';
+import { createResultWriter } from './result-writer.ts';
+
+const result = (at: number) => ({ at, outcome: 'up', latencyMs: 1.5, reason: null }) as const;
+
+test('gathers what comes in and writes it in one transaction', async () => {
+  const clock = new FakeClock();
+  const { db, transactions } = recordingDb();
+  const writer = createResultWriter({ db, clock, log: silentLog });
+
+  for (let at = 0; at < 100; at += 1) writer.write(1, result(at));
+  await clock.advance(250);
+
+  assert.deepEqual(
+    transactions.map((rows) => rows.length),
+    [100],
+  );
+});
+
+test('loses nothing and keeps the order when the database is away for a while', async () => {
+  const clock = new FakeClock();
+  const log = recordingLog();
+  const { db, transactions, failNext } = recordingDb();
+  const writer = createResultWriter({ db, clock, log });
+  failNext(3);
+
+  for (let at = 0; at < 5; at += 1) {
+    writer.write(1, result(at));
+    await clock.advance(1_000);
+  }
+  await clock.advance(5_000);
+
+  assert.deepEqual(
+    transactions.flat().map(([, at]) => at),
+    [0, 1, 2, 3, 4],
+  );
+  assert.equal(log.lines.filter(({ level }) => level === 'error').length, 3);
+});
+
+test('a flush returns only when everything written before it is stored', async () => {
+  const { db, transactions } = recordingDb();
+  const writer = createResultWriter({ db, clock: new FakeClock(), log: silentLog });
+  for (let at = 0; at < 12_000; at += 1) writer.write(1, result(at));
+
+  await Promise.all([writer.flush(), writer.flush()]);
+
+  assert.equal(transactions.flat().length, 12_000);
+});
+
+test('a flush tells its caller when the database refuses, and a later one brings the rows', async () => {
+  const { db, transactions, failNext } = recordingDb();
+  const writer = createResultWriter({ db, clock: new FakeClock(), log: silentLog });
+  writer.write(1, result(1));
+  failNext(1);
+
+  await assert.rejects(writer.flush(), /database is away/);
+  await writer.flush();
+
+  assert.equal(transactions.flat().length, 1);
+});
+
+/** Only what the writer uses of a database; the real ones are held to this in the conformance suite. */
+function recordingDb() {
+  const transactions: SqlRow[][] = [];
+  let failures = 0;
+  const quiet = async <Result>(_reason: string, work: (tx: Tx) => Promise<Result>): Promise<Result> => {
+    const rows: SqlRow[] = [];
+    const tx = {
+      append: async (_table: string, _columns: readonly string[], more: readonly SqlRow[]) => void rows.push(...more),
+    };
+    const done = await work(tx as unknown as Tx);
+    if (failures > 0) {
+      failures -= 1;
+      throw new Error('database is away');
+    }
+    transactions.push(rows);
+    return done;
+  };
+  const failNext = (count: number) => {
+    failures = count;
+  };
+  return { db: { quiet } as unknown as Db, transactions, failNext };
+}
