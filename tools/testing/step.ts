@@ -1,15 +1,18 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Suite } from './suites.ts';
 import { countIn, type Tally } from './tally.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const BIN = path.join(ROOT, 'node_modules/.bin');
 const RESULTS = path.join(ROOT, '.test-results');
-const STEP_MAX_MS = 12 * 60_000;
+const TOOL_MS_MAX = 120_000;
+const PIPE_MS_MAX = 5_000;
 
 export interface Step {
   readonly name: string;
@@ -21,7 +24,7 @@ export async function runTool({ name, argv }: Step): Promise<Tally> {
   const startedAt = performance.now();
   const [program = '', ...rest] = argv;
   const said: string[] = [];
-  const exitCode = await run([path.join(BIN, program), ...rest], (line) => said.push(line));
+  const exitCode = await run({ argv: [path.join(BIN, program), ...rest], onLine: (line) => void said.push(line) });
   const durationMs = performance.now() - startedAt;
   const isOk = exitCode === 0;
   if (!isOk) console.log(said.join('\n'));
@@ -48,34 +51,51 @@ export async function runSuite(suite: Suite): Promise<Tally> {
     `--test-reporter-destination=${proofs}`,
     ...suite.files,
   ];
-  const exitCode = await run(argv, (line) => {
+  const onLine = (line: string) => {
     const counted = countIn(line);
     if (counted === undefined) console.log(line);
     else tally = { ...tally, ...counted };
-  });
+  };
+  const exitCode = await run({ argv, onLine, silenceMsMax: suite.timeoutMs });
   // A runner that died before its summary must not look like one that had nothing to say.
   const isLost = exitCode !== 0 && (tally.fail ?? 0) + (tally.cancelled ?? 0) === 0;
   return isLost ? { ...tally, tests: (tally.tests ?? 0) + 1, fail: 1 } : tally;
 }
 
+/** A suite that is still to be written is none yet. */
 export function hasFiles({ files }: Suite): boolean {
   return globSync([...files], { cwd: ROOT }).length > 0;
 }
 
-async function run([program = '', ...argv]: readonly string[], onLine: (line: string) => void): Promise<number> {
+interface Run {
+  readonly argv: readonly string[];
+  readonly onLine: (line: string) => void;
+  readonly silenceMsMax?: number;
+}
+
+/**
+ * Node's own time limit is for tests: a file whose tests are over, but whose sockets are not, would be waited for
+ * without end. Asked to stop, the runner names the files it was waiting for.
+ */
+async function run({ argv: [program = '', ...argv], onLine, silenceMsMax = TOOL_MS_MAX }: Run): Promise<number> {
   if (!existsSync(program)) throw new Error(`${path.relative(ROOT, program)} is missing. Install it with: npm ci`);
-  const child = spawn(program, argv, {
-    cwd: ROOT,
-    env: environment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: STEP_MAX_MS,
-  });
-  const ended = new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
-  });
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
-  return ended;
+  const child = spawn(program, argv, { cwd: ROOT, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const watchdog = setTimeout(() => {
+    onLine(`✖ Nothing was heard for ${silenceMsMax / 1000} s. What still ran is cancelled:`);
+    child.kill();
+  }, silenceMsMax);
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      watchdog.refresh();
+      onLine(line);
+    });
+  }
+  const closed = once(child, 'close');
+  const [code] = await once(child, 'exit');
+  // A process that a test left behind may hold the pipe open.
+  await Promise.race([closed, delay(PIPE_MS_MAX, undefined, { ref: false })]);
+  clearTimeout(watchdog);
+  return typeof code === 'number' ? code : 1;
 }
 
 /** The person's own `EVENKEEL_…` settings must not reach the tests; the pinned Node must. */

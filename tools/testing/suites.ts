@@ -4,7 +4,7 @@ export interface Suite {
   readonly files: readonly string[];
   /** Test files side by side; those that measure time or drive a browser want the machine to themselves. */
   readonly concurrency: number;
-  /** The longest that one file may take. */
+  /** The longest that one test may take, and that nothing may be heard at all. */
   readonly timeoutMs: number;
 }
 
