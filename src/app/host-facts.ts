@@ -2,16 +2,10 @@ import { once } from 'node:events';
 import { access, constants, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { sql } from 'kysely';
-import type { DatabaseFacts, HostFacts } from '../faces/cli/context.ts';
-import { codeOf, messageOf } from '../kernel/errors.ts';
-import { createLog } from '../platform/log/pino-log.ts';
-import { listSteps } from '../platform/sql/migrate.ts';
-import { systemClock } from '../platform/system-clock.ts';
+import type { HostFacts } from '../faces/cli/context.ts';
+import { codeOf } from '../kernel/errors.ts';
 import { type Config, readConfig, type Variables } from './config.ts';
 import { isAnswered, socketPath } from './data-folder.ts';
-import { migrations } from './migrations.ts';
-import { databaseFile, databaseName, openDatabase } from './open-database.ts';
 
 /** Questions about this machine, for `doctor`. None of them changes anything. */
 export function createHostFacts({ folder, variables }: { folder: string; variables: Variables }): HostFacts {
@@ -23,7 +17,7 @@ export function createHostFacts({ folder, variables }: { folder: string; variabl
     },
     dataFolder: () => lookAtFolder(config().dataDir),
     port: () => lookAtPort(config()),
-    database: () => lookAtDatabase(config()),
+    database: async () => (await import('./database-facts.ts')).lookAtDatabase(config()),
   };
 }
 
@@ -55,33 +49,4 @@ async function lookAtPort({ host, port, dataDir }: Config) {
   } finally {
     probe.close();
   }
-}
-
-async function lookAtDatabase(config: Config): Promise<DatabaseFacts> {
-  const facts = { engine: config.databaseUrl === null ? 'sqlite' : 'postgres', where: databaseName(config) } as const;
-  const isNew =
-    facts.engine === 'sqlite' &&
-    !(await access(databaseFile(config)).then(
-      () => true,
-      () => false,
-    ));
-  if (isNew) return { ...facts, cause: null, pendingSteps: migrations.length, now: null };
-  try {
-    const log = createLog({ level: 'error', format: 'text', write: () => undefined });
-    const db = await openDatabase(config, { clock: systemClock, log });
-    try {
-      const steps = await listSteps(db, migrations);
-      const pendingSteps = steps.filter(({ isApplied }) => !isApplied).length;
-      return { ...facts, cause: null, pendingSteps, now: db.engine === 'postgres' ? await timeOf(db) : null };
-    } finally {
-      await db.close();
-    }
-  } catch (error) {
-    return { ...facts, cause: messageOf(error), pendingSteps: 0, now: null };
-  }
-}
-
-async function timeOf(db: Awaited<ReturnType<typeof openDatabase>>): Promise<number | null> {
-  const query = sql<{ now: number }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`;
-  return (await query.execute(db.of())).rows[0]?.now ?? null;
 }
