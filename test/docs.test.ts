@@ -32,6 +32,9 @@ for (const { file, text } of DOCUMENTS) {
     }
   });
 
+  // It quotes the requirements, which speak of other people's projects.
+  if (file === 'docs/implementation-status.md') continue;
+
   test(`every path that ${file} names is there`, () => {
     for (const [, named = ''] of text.matchAll(/`((?:src|test|tools|docs|bench|bin|examples)\/[^`\s]*)`/g)) {
       const pattern = named.replaceAll(/<[\w-]+>/g, '*');
