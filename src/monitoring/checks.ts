@@ -61,7 +61,7 @@ export function createChecks({ db, clock, ids, log, net, environment }: ChecksDe
     async stop() {
       stopping.abort();
       await Promise.all([scheduler.stop(), sweeping]);
-      await writer.flush();
+      await writer.close();
     },
     checkNow: (name) => scheduler.trigger(name),
     flush: () => writer.flush(),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { FakeClock } from '../../test/support/fake-clock.ts';
 import { recordingLog, silentLog } from '../../test/support/silent-log.ts';
 import type { Db, SqlRow, Tx } from '../contracts/database.ts';
@@ -63,6 +64,41 @@ test('a flush tells its caller when the database refuses, and a later one brings
   assert.equal(transactions.flat().length, 1);
 });
 
+test('asks a database that does not answer once at a time, however much comes in', async () => {
+  const clock = new FakeClock();
+  const { db, asked, answer } = silentDb();
+  const writer = createResultWriter({ db, clock, log: silentLog });
+  for (let at = 0; at < 100; at += 1) {
+    writer.write(1, result(at));
+    await clock.advance(250);
+  }
+  assert.equal(asked(), 1);
+
+  for (let turn = 0; turn < 5; turn += 1) await answer();
+
+  // One turn waited for it, and not one for each result that came in meanwhile.
+  assert.equal(asked(), 2);
+});
+
+test('ends although the database is away, says how much is lost, and asks no more', async () => {
+  const clock = new FakeClock();
+  const log = recordingLog();
+  const { db, transactions, failNext } = recordingDb();
+  const writer = createResultWriter({ db, clock, log });
+  writer.write(1, result(1));
+  writer.write(1, result(2));
+  failNext(1);
+
+  await writer.close();
+  await clock.advance(60_000);
+
+  assert.deepEqual(transactions, []);
+  assert.deepEqual(
+    log.lines.map(({ data }) => data['lost']),
+    [2],
+  );
+});
+
 /** Only what the writer uses of a database; the real ones are held to this in the conformance suite. */
 function recordingDb() {
   const transactions: SqlRow[][] = [];
@@ -84,4 +120,20 @@ function recordingDb() {
     failures = count;
   };
   return { db: { quiet } as unknown as Db, transactions, failNext };
+}
+
+/** Says nothing until it is told to, and then that it is away. */
+function silentDb() {
+  const waiting: (() => void)[] = [];
+  let asked = 0;
+  const quiet = async (): Promise<never> => {
+    asked += 1;
+    await new Promise<void>((resolve) => void waiting.push(resolve));
+    throw new Error('database is away');
+  };
+  const answer = async () => {
+    for (const tell of waiting.splice(0)) tell();
+    await setImmediate();
+  };
+  return { db: { quiet } as unknown as Db, asked: () => asked, answer };
 }

@@ -8,6 +8,8 @@ export interface ResultWriter {
   write(monitorId: number, result: resultStore.ResultRecord): void;
   /** Resolves when everything taken so far is on disk. */
   flush(): Promise<void>;
+  /** Writes what waits, and tries no more: what cannot be written now is given up, and counted. */
+  close(): Promise<void>;
 }
 
 /** One transaction for everything that came in meanwhile: a commit costs far more than a row. */
@@ -20,7 +22,10 @@ const RETRY_MS = 1_000;
 export function createResultWriter({ db, clock, log }: { db: Db; clock: Clock; log: Log }): ResultWriter {
   let waiting: SqlRow[] = [];
   let isScheduled = false;
+  let isClosed = false;
   let lastTurn: Promise<void> = Promise.resolve();
+  /** Has not begun yet: whoever asks meanwhile shares it, or turns would pile up while the database is away. */
+  let nextTurn: Promise<void> | undefined;
 
   return {
     write(monitorId, result) {
@@ -29,10 +34,24 @@ export function createResultWriter({ db, clock, log }: { db: Db; clock: Clock; l
       if (!isScheduled) void flushLater(GATHER_MS);
     },
     flush,
+    async close() {
+      isClosed = true;
+      try {
+        await flush();
+      } catch (error) {
+        log.error('The last check results are lost: the database is away.', { lost: waiting.length, error });
+        waiting = [];
+      }
+    },
   };
 
   function flush(): Promise<void> {
-    const turn = lastTurn.then(writeAll);
+    if (nextTurn !== undefined) return nextTurn;
+    const turn = lastTurn.then(() => {
+      nextTurn = undefined;
+      return writeAll();
+    });
+    nextTurn = turn;
     lastTurn = turn.catch(() => undefined);
     return turn;
   }
@@ -44,6 +63,7 @@ export function createResultWriter({ db, clock, log }: { db: Db; clock: Clock; l
     try {
       await flush();
     } catch (error) {
+      if (isClosed) return;
       log.error('Check results could not be stored; trying again.', { waiting: waiting.length, error });
       if (!isScheduled) void flushLater(RETRY_MS);
     }

@@ -60,6 +60,26 @@ for (const { engine, open } of OPENERS) {
       assert.deepEqual(await ids(db), [1]);
     });
 
+    test('stores any text, also what an engine cannot, and what is written together with it', async (t) => {
+      const db = await openWithNotes(t);
+      const texts = ['plain', 'with a \0', 'half of a \ud83d'];
+
+      await db.quiet('test', (tx) =>
+        tx.append(
+          'note',
+          ['id', 'text'],
+          texts.map((text, id) => [id, text]),
+        ),
+      );
+      for (const [id, text] of texts.entries()) {
+        const row = { id: 10 + id, text };
+        await db.quiet('test', async (tx) => void (await tx.of<Tables>().insertInto('note').values(row).execute()));
+      }
+
+      assert.deepEqual(await ids(db), [0, 1, 2, 10, 11, 12]);
+      await db.of<Tables>().selectFrom('note').selectAll().where('text', '=', 'with a \0').execute();
+    });
+
     test('refuses the database inside its own transaction instead of waiting for ever', async (t) => {
       const db = await openWithNotes(t);
 

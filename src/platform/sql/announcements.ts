@@ -62,8 +62,9 @@ export function createAnnouncements({ connect, log }: { connect: () => Promise<p
   }
 
   async function listen(): Promise<void> {
+    let fresh: pg.Client | undefined;
     try {
-      const fresh = await connect();
+      fresh = await connect();
       fresh.on('notification', wake);
       fresh.on('error', reconnectLater);
       fresh.on('end', reconnectLater);
@@ -74,6 +75,7 @@ export function createAnnouncements({ connect, log }: { connect: () => Promise<p
     } catch (error) {
       log.warn('Waiting for events of other processes failed; trying again.', { reason: messageOf(error) });
       reconnectLater();
+      await fresh?.end().catch(() => undefined);
     }
   }
 

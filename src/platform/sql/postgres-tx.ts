@@ -18,6 +18,8 @@ export type UnitOfWork = <Result>(work: (tx: Tx) => Promise<Result>) => Promise<
 /** Two transactions got in each other's way; the same work can simply be done again. */
 const REPEATABLE = new Set(['40001', '40P01']);
 const TRIES_MAX = 5;
+/** Whoever does not answer within a second has not answered before either: the end of the connection does it too. */
+const ROLLBACK = { text: 'rollback', query_timeout: 1_000 };
 
 /** Runs work in a transaction on a connection of its own, again where PostgreSQL asks for that. */
 export function createUnitOfWork({ pool, mark, now, announce }: UnitOfWorkDeps): UnitOfWork {
@@ -37,9 +39,11 @@ export function createUnitOfWork({ pool, mark, now, announce }: UnitOfWorkDeps):
 
 async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>, now: () => number) {
   const client = await pool.connect();
+  // A broken connection rejects the query at hand. It also says so here, and unheard that would end the process.
+  client.on('error', alreadyTold);
   const { tx, hasEmitted, end } = openTx({
     engine: 'postgres',
-    execute: async (query: CompiledQuery) => toResult(await client.query(query.sql, [...query.parameters])),
+    execute: async (query: CompiledQuery) => toResult(await client.query(query.sql, query.parameters.map(storable))),
     append: (table, columns, rows) => append(client, table, columns, rows),
     now,
   });
@@ -51,16 +55,19 @@ async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>
     return { result, hasEmitted: hasEmitted() };
   } catch (error) {
     // A connection that cannot even roll back is thrown away; the first error is the one worth telling.
-    isBroken = await client.query('rollback').then(
+    isBroken = await client.query(ROLLBACK).then(
       () => false,
       () => true,
     );
     throw error;
   } finally {
     end();
+    client.off('error', alreadyTold);
     client.release(isBroken);
   }
 }
+
+function alreadyTold(): void {}
 
 async function append(
   client: pg.PoolClient,
@@ -69,12 +76,20 @@ async function append(
   rows: readonly SqlRow[],
 ): Promise<void> {
   const names = columns.join(', ');
-  const objects = rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
+  const objects = rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, storable(row[index])])));
   await client.query(
     `insert into ${table} (${names}) select ${names} from json_populate_recordset(null::${table}, $1)
      on conflict do nothing`,
     [JSON.stringify(objects)],
   );
+}
+
+/**
+ * Texts come from outside: what a server answered, cut off in the middle of a character. PostgreSQL refuses the two
+ * things it cannot store, and one such text would hold up everything that is written together with it.
+ */
+export function storable(value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value;
 }
 
 export function toResult({ rows, rowCount, command }: pg.QueryResult): QueryResult<unknown> {

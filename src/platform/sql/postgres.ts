@@ -7,7 +7,7 @@ import { createAnnouncements } from './announcements.ts';
 import type { Database } from './database.ts';
 import { errors } from './errors.ts';
 import { kyselyOver } from './kysely-over.ts';
-import { createUnitOfWork, toResult } from './postgres-tx.ts';
+import { createUnitOfWork, storable, toResult } from './postgres-tx.ts';
 import { createTxMark } from './tx-mark.ts';
 
 export interface PostgresOptions {
@@ -16,11 +16,15 @@ export interface PostgresOptions {
   /** Stamps events. */
   readonly now: () => number;
   readonly connectionsMax?: number;
+  /** How long to wait for an answer of a server that says nothing at all. */
+  readonly silenceMsMax?: number;
 }
 
 const CONNECTIONS_MAX = 20;
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** The server ends a slow statement by itself. One that has vanished says nothing, and nobody may wait for it. */
+const SILENCE_MS_MAX = STATEMENT_TIMEOUT_MS + 5_000;
 
 const INT8_OID = 20;
 /** Our integers are times and counts, far below 2^53; the driver's default of text would leak into every store. */
@@ -32,12 +36,14 @@ export async function openPostgres({
   log,
   now,
   connectionsMax = CONNECTIONS_MAX,
+  silenceMsMax = SILENCE_MS_MAX,
 }: PostgresOptions): Promise<Database> {
   const settings = {
     connectionString: url.reveal(),
     types,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    query_timeout: silenceMsMax,
     application_name: 'evenkeel',
   };
   const pool = new pg.Pool({ ...settings, max: connectionsMax, statement_timeout: STATEMENT_TIMEOUT_MS });
@@ -50,7 +56,7 @@ export async function openPostgres({
   const unitOfWork = createUnitOfWork({ pool, mark, now, announce: announcements.announce });
   const reads = kyselyOver('postgres', async (query) => {
     mark.refuseInside();
-    return toResult(await pool.query(query.sql, [...query.parameters]));
+    return toResult(await pool.query(query.sql, query.parameters.map(storable)));
   });
 
   return {
