@@ -7,7 +7,6 @@ import module, { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import v8 from 'node:v8';
 
 const NODE_MAJOR_NEEDED = 26;
 const EXIT_UNAVAILABLE = 6;
@@ -42,9 +41,6 @@ async function open() {
     return;
   }
   module.enableCompileCache(compileCacheFolder());
-  // While a thousand modules load, V8 would grow the space for young objects sixteenfold, and keep it: 35 MB of an idle
-  // process. Kept small, it costs no throughput that `npm run bench` could measure.
-  v8.setFlagsFromString('--semi-space-growth-factor=1');
   try {
     await import(pathToFileURL(main).href);
   } catch (error) {

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import type { ServeOptions } from '../faces/cli/context.ts';
+import { SECOND_MS } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Secret } from '../kernel/secret.ts';
 import { diskFiles } from '../platform/files.ts';
 import { createLog } from '../platform/log/pino-log.ts';
 import { createNet } from '../platform/net/net.ts';
+import { releaseSpareMemory } from '../platform/spare-memory.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { withChosenPort } from './address.ts';
 import { type Config, readConfig, type Variables } from './config.ts';
@@ -16,6 +18,9 @@ export interface ServeDeps {
   readonly folder: string;
   readonly variables: Variables;
 }
+
+/** The first requests and checks are over by then. */
+const SETTLED_MS = 10 * SECOND_MS;
 
 /** Runs until it is asked to stop. What was typed wins over the environment. */
 export async function serve(options: ServeOptions, { folder, variables }: ServeDeps): Promise<void> {
@@ -30,6 +35,7 @@ export async function serve(options: ServeOptions, { folder, variables }: ServeD
   try {
     const { address } = await evenkeel.start();
     welcome(evenkeel.firstToken, address, log);
+    setTimeout(releaseSpareMemory, SETTLED_MS).unref();
     log.info('Stopping.', { signal: await stopping });
   } finally {
     release();
