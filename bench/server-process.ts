@@ -15,6 +15,8 @@ export interface ServerCommand {
 export interface RunningServer {
   /** From the start of the process to the first 200. */
   readonly startMs: number;
+  /** How much of that it stood ready while others had the processor; null where the system does not tell. */
+  readonly startWaitedMs: number | null;
   readonly memory: () => Memory | null;
   stop(): Promise<void>;
 }
@@ -44,6 +46,7 @@ export async function startNode({ argv, environment, url }: ServerCommand): Prom
   }
   return {
     startMs: performance.now() - startedAt,
+    startWaitedMs: waitedMs(child.pid ?? 0),
     memory: () => memoryOf(child.pid ?? 0),
     stop: () => stop(child),
   };
@@ -70,7 +73,14 @@ async function stop(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-/** Null where the operating system does not tell, that is anywhere but on Linux. */
+/** Of the main thread, which is the one that starts us. Null anywhere but on Linux. */
+function waitedMs(pid: number): number | null {
+  if (process.platform !== 'linux') return null;
+  const [, waitedNs] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+  return Number(waitedNs) / 1e6;
+}
+
+/** Null anywhere but on Linux. */
 function memoryOf(pid: number): Memory | null {
   if (process.platform !== 'linux') return null;
   const lines = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
