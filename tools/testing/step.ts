@@ -12,6 +12,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const BIN = path.join(ROOT, 'node_modules/.bin');
 const RESULTS = path.join(ROOT, '.test-results');
 const TOOL_MS_MAX = 120_000;
+/** What test/support/sweep.ts reads. */
+const FOR_TESTS = ['EVENKEEL_SEED', 'EVENKEEL_SWEEP'];
 const PIPE_MS_MAX = 5_000;
 
 export interface Step {
@@ -100,9 +102,7 @@ async function run({ argv: [program = '', ...argv], onLine, silenceMsMax = TOOL_
 
 /** The person's own `EVENKEEL_…` settings must not reach the tests; the pinned Node must. */
 function environment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('EVENKEEL_') || name === 'EVENKEEL_SWEEP',
-  );
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('EVENKEEL_') || FOR_TESTS.includes(name));
   return {
     NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/compiled'),
     ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
