@@ -1,11 +1,14 @@
 import { PARTS, PORT_VARIABLE, PORTS } from './ports.ts';
 import { FAULT_HEADER, FAULT_PATH, FAULTS, isFault } from './service/fault.ts';
 
+/** The Node that came with the packages: an older one in the PATH cannot run TypeScript. */
+const COMMAND = 'node_modules/.bin/node examples/shop/break.ts';
+
 const [name, fault] = process.argv.slice(2);
 const part = PARTS.find((candidate) => candidate === name);
 
 if (part === undefined || fault === undefined || !isFault(fault)) {
-  say(`Usage: node examples/shop/break.ts ${PARTS.join('|')} ${FAULTS.join('|')}`);
+  say(`Usage: ${COMMAND} ${PARTS.join('|')} ${FAULTS.join('|')}`);
   process.exitCode = 2;
 } else {
   const port = process.env[PORT_VARIABLE[part]] ?? PORTS[part];
@@ -13,9 +16,9 @@ if (part === undefined || fault === undefined || !isFault(fault)) {
   const init = { method: 'POST', headers, signal: AbortSignal.timeout(5_000) };
   const response = await fetch(`http://127.0.0.1:${port}${FAULT_PATH}`, init).catch(() => undefined);
   if (response?.status === 204) {
-    say(fault === 'off' ? `${part} works again.` : `${part} is broken: ${fault}. Heal it with: break.ts ${part} off`);
+    say(fault === 'off' ? `${part} works again.` : `${part} is broken: ${fault}. Heal it with: ${COMMAND} ${part} off`);
   } else {
-    say(`Nothing breakable answers on port ${port}. Start the shop with: node examples/shop/main.ts`);
+    say(`Nothing breakable answers on port ${port}. Start it with: npm start`);
     process.exitCode = 1;
   }
 }

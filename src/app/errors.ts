@@ -34,7 +34,7 @@ export const errors = defineErrors({
   MIGRATION_STEP_UNKNOWN: {
     kind: 'not_found',
     message: 'There is no applied schema step {id}.',
-    hint: 'List the steps with `evenkeel self migrate --dry-run`.',
+    hint: 'Applied are, oldest first: {steps}.',
   },
   DEMO_SHOP_FAILED: {
     kind: 'unavailable',

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { ManifestReport } from '../faces/cli/context.ts';
 import { checkVariables, loadManifest } from '../manifest/index.ts';
 import { readConfig } from './config.ts';
+import { describedBy } from './described.ts';
 import { writeEditorSchema } from './editor-schema.ts';
 import type { OfflineDeps } from './offline.ts';
 
@@ -23,7 +24,7 @@ export async function checkManifest(file: string | undefined, deps: OfflineDeps)
     files: loaded.files,
     app: loaded.model.app,
     services: loaded.model.services.length,
-    monitors: Object.keys(loaded.manifest.monitors ?? {}).length,
+    monitors: describedBy(loaded).monitors.length,
     variables: checked,
     problems,
     warnings: loaded.warnings,

@@ -32,7 +32,8 @@ async function planOn(db: Database, config: Config, downTo: string | undefined):
     return { database, direction: 'up', steps: steps.filter(({ isApplied }) => !isApplied).map(({ id }) => id) };
   }
   const applied = steps.filter(({ isApplied }) => isApplied).map(({ id }) => id);
-  if (!applied.includes(downTo)) throw errors.MIGRATION_STEP_UNKNOWN({ id: downTo });
+  if (!applied.includes(downTo))
+    throw errors.MIGRATION_STEP_UNKNOWN({ id: downTo, steps: applied.join(', ') || 'none' });
   return { database, direction: 'down', steps: applied.slice(applied.indexOf(downTo) + 1).toReversed() };
 }
 

@@ -51,13 +51,15 @@ test('the worst gives the level, the others are told after it', () => {
   assert.equal(overall.isRestWorking, false);
 });
 
-test('a cause is told once, and not when it is already named as failing', () => {
+test('a cause is told once, even when it is among what fails: the heading does not say what came first', () => {
   const internal = { kind: 'internal' } as const;
+  const api = { kind: 'component', name: 'api' } as const;
   const overall = overallOf([
-    aComponent({ name: 'web', state: 'down', cause: { kind: 'component', name: 'api' } }),
+    aComponent({ name: 'web', state: 'down', cause: api }),
+    aComponent({ name: 'checkout', state: 'down', cause: api }),
     aComponent({ name: 'api', state: 'down', cause: internal }),
     aComponent({ name: 'mail', state: 'down', cause: internal }),
   ]);
 
-  assert.deepEqual(overall.causes, [internal]);
+  assert.deepEqual(overall.causes, [api, internal]);
 });

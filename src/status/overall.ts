@@ -11,7 +11,7 @@ export interface Overall {
   readonly others: readonly { readonly state: Exclude<State, 'up'>; readonly names: readonly string[] }[];
   /** Whether something works, so that it can be said. */
   readonly isRestWorking: boolean;
-  /** Where the trouble of `names` comes from, each once, and nothing that `names` says already. */
+  /** Where the trouble of `names` comes from, each once; one of `names` may be the cause of the others. */
   readonly causes: readonly Cause[];
   /** Since when, epoch milliseconds; null when everything works or nobody knows. */
   readonly since: number | null;
@@ -38,7 +38,7 @@ export function overallOf(components: readonly PublicComponent[]): Overall {
     names,
     others: others.map(({ state, members }) => ({ state, names: members.map(({ name }) => name) })),
     isRestWorking: measured.some(({ state }) => state === 'up'),
-    causes: causesOf(worst.members, names),
+    causes: causesOf(worst.members),
     since: earliest(worst.members),
   };
 }
@@ -51,11 +51,11 @@ function inState(components: readonly PublicComponent[], state: State): readonly
   return components.filter((component) => component.state === state);
 }
 
-function causesOf(members: readonly PublicComponent[], names: readonly string[]): readonly Cause[] {
+function causesOf(members: readonly PublicComponent[]): readonly Cause[] {
   const byName = new Map<string | null, Cause>();
   for (const { cause } of members) {
     if (cause?.kind === 'internal') byName.set(null, cause);
-    if (cause?.kind === 'component' && !names.includes(cause.name)) byName.set(cause.name, cause);
+    if (cause?.kind === 'component') byName.set(cause.name, cause);
   }
   return [...byName.values()];
 }

@@ -1,5 +1,6 @@
 import { MINUTE_MS, SECOND_MS } from '../../kernel/clock.ts';
 import { EvenkeelError } from '../../kernel/errors.ts';
+import { amount } from './amount.ts';
 import type { CliContext } from './context.ts';
 import { roughly } from './time-words.ts';
 
@@ -55,11 +56,15 @@ const manifest: DoctorCheck = {
   name: 'manifest',
   async look({ offline }) {
     const { files, problems, warnings, services, monitors } = await offline.checkManifest(undefined);
-    if (problems.length > 0)
-      return fail(`${problems.length} problems in ${files.join(', ')}.`, 'Run `evenkeel check`.');
+    const [first] = problems;
+    // Without a file there is nothing that `evenkeel check` could say more of.
+    if (first !== undefined && files.length === 0) return fail(first.message, first.hint ?? 'Run `evenkeel check`.');
+    if (first !== undefined)
+      return fail(`${amount(problems.length, 'problem')} in ${files.join(', ')}.`, 'Run `evenkeel check`.');
     if (files.length === 0) return warn('There is none in this folder.', 'Run `evenkeel init`.');
-    const says = `${files.join(', ')}: ${services} services, ${monitors} monitors.`;
-    return warnings.length === 0 ? pass(says) : warn(`${says} ${warnings.length} warnings.`, 'Run `evenkeel check`.');
+    const says = `${files.join(', ')}: ${amount(services, 'service')}, ${amount(monitors, 'monitor')}.`;
+    const unsure = `${says} ${amount(warnings.length, 'warning')}.`;
+    return warnings.length === 0 ? pass(says) : warn(unsure, 'Run `evenkeel check`.');
   },
 };
 
@@ -93,7 +98,7 @@ const database: DoctorCheck = {
     }
     if (pendingSteps === 0) return pass(`${engine} at ${where}, schema up to date.`);
     return warn(
-      `${engine} at ${where}, ${pendingSteps} schema steps to do.`,
+      `${engine} at ${where}, ${amount(pendingSteps, 'schema step')} to do.`,
       '`evenkeel serve` does them by itself; `evenkeel self migrate --dry-run` shows them.',
     );
   },

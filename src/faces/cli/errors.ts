@@ -29,7 +29,7 @@ export const errors = defineErrors({
   CLI_NOT_SIGNED_IN: {
     kind: 'unauthorized',
     message: 'The server at {where} does not let this in: {reason}',
-    hint: 'Make one where the server runs with `evenkeel token create`, then set EVENKEEL_TOKEN_FILE (or EVENKEEL_TOKEN).',
+    hint: 'Make a token where the server runs with `evenkeel token create`, then set EVENKEEL_TOKEN_FILE (or EVENKEEL_TOKEN).',
   },
   CLI_SOCKET_FORBIDDEN: {
     kind: 'forbidden',

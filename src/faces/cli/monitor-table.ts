@@ -13,7 +13,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'what', mayShrink: true },
 ];
 
-/** Monitors as people compare them: state first, the reason where there is one, else what is watched. */
+/** Monitors as people compare them: state first, the cause and the reason where there are any, else what is watched. */
 export function monitorTable(monitors: readonly MonitorView[], now: number, columns: number | null): readonly Styled[] {
   const rows = monitors.map((monitor) => [
     monitor.name,
@@ -21,9 +21,14 @@ export function monitorTable(monitors: readonly MonitorView[], now: number, colu
     lasting(monitor.since, now),
     latencyWords(monitor.latencyMs),
     ago(monitor.lastCheckedAt, now),
-    monitor.reason ?? `${monitor.type} ${monitor.target}`,
+    whatWords(monitor),
   ]);
   return table(COLUMNS, rows, columns);
+}
+
+function whatWords({ name, type, target, reason, rootCause }: MonitorView): string {
+  if (reason === null) return `${type} ${target}`;
+  return rootCause === null || rootCause === name ? reason : `comes from ${rootCause}: ${reason}`;
 }
 
 /** `12 up, 1 down` */

@@ -87,7 +87,7 @@ test('a refusal is told as what, why and what next, and decides the exit code', 
   assert.equal(run.code, 3);
   assert.match(
     run.err,
-    /^Error: The server at https:\/\/status.example .*\(CLI_NOT_SIGNED_IN\)\nNext: {2}Make one .*\n$/,
+    /^Error: The server at https:\/\/status.example .*\(CLI_NOT_SIGNED_IN\)\nNext: {2}Make a token .*\n$/,
   );
 });
 

@@ -130,7 +130,7 @@ function speaksHttp({ build, image = '' }: Service): boolean {
 const SPEAKS_HTTP = /(?:^|\/)(?:nginx|caddy|httpd|traefik|haproxy|nginx-unprivileged)(?::|@|$)/;
 
 function originOf({ build, image }: Service): string {
-  if (build !== undefined) return `builds it from ${shown(build)}`;
+  if (build !== undefined) return build === '.' ? 'builds it from this folder' : `builds it from ${shown(build)}`;
   return image === undefined ? 'names it' : `runs ${shown(image.split('@')[0] ?? '')}`;
 }
 

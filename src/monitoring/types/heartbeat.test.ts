@@ -39,7 +39,7 @@ const cases: readonly Case[] = [
   {
     name: 'a reported failure is down at once, however long the grace',
     ping: ['failure', '2026-02-02T03:30:59Z'],
-    expected: { state: 'down', reason: 'The job reported a failure at 2026-02-02 03:30 UTC.' },
+    expected: { state: 'down', reason: 'The job reported a failure at 2026-02-02 03:30:59 UTC.' },
   },
   {
     name: 'a job that is running is up',
@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
   {
     name: 'a job that runs longer than the grace is down',
     ping: ['started', '2026-02-02T03:00:10Z'],
-    expected: { state: 'down', reason: 'The job started at 2026-02-02 03:00 UTC and has not reported its end.' },
+    expected: { state: 'down', reason: 'The job started at 2026-02-02 03:00:10 UTC and has not reported its end.' },
   },
   {
     name: 'times are told in the zone of the job',

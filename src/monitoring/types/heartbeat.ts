@@ -63,8 +63,8 @@ function complaintOf({ at, outcome }: Ping, { grace, zone }: HeartbeatSettings, 
   return `The job started at ${print(at, zone)} and has not reported its end.`;
 }
 
-/** As a person in that zone reads it, e.g. `2026-11-20 03:00 Europe/Berlin`. */
+/** As a person in that zone reads it, e.g. `2026-11-20 03:00 Europe/Berlin`; with seconds where there are any. */
 function print(ms: number, zone: string): string {
   const local = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone).toPlainDateTime();
-  return `${local.toString({ smallestUnit: 'minute' }).replace('T', ' ')} ${zone}`;
+  return `${local.toString({ smallestUnit: local.second === 0 ? 'minute' : 'second' }).replace('T', ' ')} ${zone}`;
 }

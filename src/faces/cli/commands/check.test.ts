@@ -35,6 +35,14 @@ test('a problem is shown where it stands, with what to do', async () => {
   );
 });
 
+test('without a file there is none to name in the last line', async () => {
+  const checkManifest = async () => ({ ...VALID_MANIFEST, files: [], problems: [PROBLEM] });
+
+  const run = await runFakeCli(['check'], { offline: { checkManifest } });
+
+  assert.match(run.out, /\n✗ 1 problem\n$/);
+});
+
 test('the line itself stays out of pipes, which often end in a log: it may hold a secret', async () => {
   const run = await runFakeCli(['check'], { offline: INVALID });
 

@@ -1,3 +1,4 @@
+import { amount } from '../amount.ts';
 import { defineCommand } from '../command.ts';
 import type { ManifestReport } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -36,14 +37,11 @@ export const check = defineCommand({
 });
 
 function summary({ files, services, monitors, variables, problems, warnings }: ManifestReport): Styled {
-  const notes = warnings.length === 0 ? '' : `, ${count(warnings.length, 'warning')}`;
+  const notes = warnings.length === 0 ? '' : `, ${amount(warnings.length, 'warning')}`;
   if (problems.length > 0) {
-    return line`${bad(bold(`✗ ${count(problems.length, 'problem')}${notes}`))} in ${files.join(', ')}`;
+    const place = files.length === 0 ? '' : ` in ${files.join(', ')}`;
+    return line`${bad(bold(`✗ ${amount(problems.length, 'problem')}${notes}`))}${place}`;
   }
-  const what = [count(services, 'service'), count(monitors, 'monitor'), count(variables, 'variable')].join(', ');
+  const what = [amount(services, 'service'), amount(monitors, 'monitor'), amount(variables, 'variable')].join(', ');
   return line`${good('✓')} ${what}${notes}; ${warnings.length === 0 ? 'all good' : 'it may be applied'}.`;
-}
-
-function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

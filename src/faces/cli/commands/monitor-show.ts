@@ -8,6 +8,11 @@ import { bold, line, stateWord } from '../styled.ts';
 import { table } from '../table.ts';
 import { ago, instantWords, lasting, latencyWords, percentWords, roughly } from '../time-words.ts';
 
+type Availability = MonitorDetailView['history']['availability'];
+
+/** Less than this is told as a duration. */
+const COVERAGE_MIN = 0.01;
+
 export const monitorShow = defineCommand({
   name: 'monitor show',
   kind: 'read',
@@ -39,17 +44,19 @@ function tell(monitor: MonitorDetailView, { out, clock, columns }: CliContext): 
   const { history, rootCause, name } = monitor;
   const { availability, troubles, days } = history;
   const now = clock.now();
-  out(line`${bold(name)}  ${stateWord(monitor.state)} for ${lasting(monitor.since, now)}`);
+  out(
+    line`${bold(name)}  ${stateWord(monitor.state)}${monitor.since === null ? '' : ` for ${lasting(monitor.since, now)}`}`,
+  );
   const rows = fields({
     about: monitor.description,
     watches: `${monitor.type} ${monitor.target}`,
     reason: monitor.reason,
     'comes from': rootCause === name ? null : rootCause,
-    checked: `${ago(monitor.lastCheckedAt, now)}, every ${roughly(monitor.intervalMs)}`,
+    checked: `${monitor.lastCheckedAt === null ? 'not yet' : ago(monitor.lastCheckedAt, now)}, every ${roughly(monitor.intervalMs)}`,
     latency: monitor.latencyMs === null ? null : latencyWords(monitor.latencyMs),
     'depends on': monitor.dependsOn.length === 0 ? null : monitor.dependsOn.join(', '),
     'report to': monitor.pingPath,
-    uptime: `${percentWords(availability.ratio)} over ${days.length} days, of which ${percentWords(availability.coverage)} is known`,
+    uptime: uptimeWords(availability, days.length),
   });
   for (const each of rows) out(each);
   if (troubles.length === 0) return;
@@ -70,4 +77,11 @@ function tell(monitor: MonitorDetailView, { out, clock, columns }: CliContext): 
     ]);
   for (const each of table(head, lines, columns)) out(each);
   if (troubles.length > 10) out(`and ${troubles.length - 10} more: --json has them all.`);
+}
+
+/** A share of a share says little in the first hours; how long was measured does. */
+function uptimeWords({ ratio, coverage, ms }: Availability, days: number): string {
+  if (ratio === null) return `nothing was measured in ${days} days`;
+  const measured = coverage < COVERAGE_MIN ? roughly(ms.up + ms.degraded + ms.down) : percentWords(coverage);
+  return `${percentWords(ratio)} over ${days} days, of which ${measured} is known`;
 }

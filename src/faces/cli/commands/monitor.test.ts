@@ -7,6 +7,7 @@ import type { MonitorDetailView } from '../../http/contract.ts';
 const DOWN = aMonitorView({ name: 'api', state: 'down', reason: 'HTTP 503', rootCause: 'db', dependsOn: ['db'] });
 const LIST = { 'GET /api/v1/monitors': { monitors: [aMonitorView(), DOWN] } };
 const NUMBERS = { up: 1, degraded: 0, down: 0, maintenance: 0, unknown: 0 };
+const NOTHING = { ...NUMBERS, up: 0 };
 const DETAIL: MonitorDetailView = {
   ...DOWN,
   pingPath: null,
@@ -49,6 +50,23 @@ test('show never rounds a trouble away', async () => {
   assert.match(run.out, /✗ down\s+2026-11-20 11:40:00Z\s+still\s+HTTP 503/);
   assert.match(run.out, /! degraded\s+2026-11-19 08:00:00Z\s+20m10s\s+-/);
 });
+
+for (const { availability, words } of [
+  { availability: { ratio: null, coverage: 0, ms: NOTHING }, words: 'nothing was measured in 2 days' },
+  {
+    availability: { ratio: 0.75, coverage: 0.0001, ms: { ...NOTHING, up: 135_000, down: 45_000 } },
+    words: '75.00 % over 2 days, of which 3m is known',
+  },
+]) {
+  test(`show says of a new monitor: ${words}`, async () => {
+    const view = { ...DETAIL, state: 'unknown', since: null, history: { ...DETAIL.history, availability } } as const;
+
+    const run = await runFakeCli(['monitor', 'show', 'api'], { answers: { 'GET /api/v1/monitors/:name': view } });
+
+    assert.match(run.out, /^api {2}\? unknown\n/);
+    assert.ok(run.out.includes(words), run.out);
+  });
+}
 
 test('show asks for the days it was told to', async () => {
   const answers = { 'GET /api/v1/monitors/:name': DETAIL };

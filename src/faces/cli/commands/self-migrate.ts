@@ -1,3 +1,4 @@
+import { amount } from '../amount.ts';
 import { defineCommand } from '../command.ts';
 import type { CliContext, MigrationPlan } from '../context.ts';
 import { errors } from '../errors.ts';
@@ -22,8 +23,8 @@ export const selfMigrate = defineCommand({
   exitStatus: { 0: 'Done, or nothing to do.', 2: 'It was not confirmed.', 4: 'There is no such step.' },
   examples: [
     'evenkeel self migrate --dry-run',
-    'evenkeel self migrate --down-to monitoring/2026-11-results --dry-run',
-    'evenkeel self migrate --down-to monitoring/2026-11-results --confirm evenkeel.db',
+    'evenkeel self migrate --down-to monitoring/2026-11-20-monitor --dry-run',
+    'evenkeel self migrate --down-to monitoring/2026-11-20-monitor --confirm evenkeel.db',
   ],
 
   async run({ downTo, confirm, dryRun, json }, { offline, ...terminal }) {
@@ -39,7 +40,7 @@ export const selfMigrate = defineCommand({
 function demandConfirmation(plan: MigrationPlan, confirm: string | undefined): void {
   const isSevere = plan.direction === 'down' && plan.steps.length > 0;
   if (!isSevere || confirm === plan.database) return;
-  const what = `This takes back ${stepWords(plan)} in ${plan.database}, with the data in them.`;
+  const what = `This takes back ${amount(plan.steps.length, 'step')} in ${plan.database}, with the data in them.`;
   throw errors.CLI_CONFIRMATION_MISSING({ what, name: plan.database });
 }
 
@@ -48,10 +49,6 @@ function tell(plan: MigrationPlan, isDryRun: boolean, { out }: Pick<CliContext, 
   const [sign, would, did] = direction === 'up' ? ['+', 'do', 'Did'] : ['-', 'take back', 'Took back'];
   for (const step of steps) out(`  ${sign} ${step}`);
   if (steps.length === 0) out(line`${good('✓')} ${bold(database)}: nothing to do.`);
-  else if (isDryRun) out(line`Would ${would} ${stepWords(plan)} in ${bold(database)}.`);
-  else out(line`${good('✓')} ${did} ${stepWords(plan)} in ${bold(database)}.`);
-}
-
-function stepWords({ steps }: MigrationPlan): string {
-  return `${steps.length} step${steps.length === 1 ? '' : 's'}`;
+  else if (isDryRun) out(line`Would ${would} ${amount(plan.steps.length, 'step')} in ${bold(database)}.`);
+  else out(line`${good('✓')} ${did} ${amount(plan.steps.length, 'step')} in ${bold(database)}.`);
 }

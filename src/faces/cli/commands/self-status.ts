@@ -1,9 +1,10 @@
 import type { ManifestView } from '../../http/contract.ts';
+import { amount } from '../amount.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fields } from '../fields.ts';
 import { JSON_FLAG } from '../options.ts';
-import { bad, bold, good, line, warning } from '../styled.ts';
+import { bad, bold, good, warning } from '../styled.ts';
 import { instantWords, roughly } from '../time-words.ts';
 
 export const selfStatus = defineCommand({
@@ -42,9 +43,9 @@ export const selfStatus = defineCommand({
 
 function manifestWords({ isLoaded, rejected, services, monitors, warnings }: ManifestView) {
   if (rejected !== null) {
-    return bad(`✗ the newest was refused (${rejected.problems.length} problems): run \`evenkeel check\``);
+    return bad(`✗ the newest was refused (${amount(rejected.problems.length, 'problem')}): run \`evenkeel check\``);
   }
   if (!isLoaded) return warning('! none yet: run `evenkeel init`');
-  const about = line`${services} services, ${monitors} monitors`;
-  return warnings.length === 0 ? good('✓ ', about) : warning('! ', about, `, ${warnings.length} warnings`);
+  const about = `${amount(services, 'service')}, ${amount(monitors, 'monitor')}`;
+  return warnings.length === 0 ? good('✓ ', about) : warning('! ', about, `, ${amount(warnings.length, 'warning')}`);
 }

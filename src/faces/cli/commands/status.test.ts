@@ -24,6 +24,19 @@ Evenkeel 0.1.0: ✓ pass, running for 3d
   assert.deepEqual([run.code, run.err], [0, '']);
 });
 
+test('what fell over because of another says so', async () => {
+  const reason = 'HTTP 503';
+  const monitors = [
+    aMonitorView({ state: 'down', reason, rootCause: 'api' }),
+    aMonitorView({ name: 'api', state: 'down', reason, rootCause: 'api' }),
+  ];
+
+  const run = await runFakeCli(['status'], { answers: { 'GET /api/v1/status': aStatusView(monitors) } });
+
+  assert.match(run.out, /^web .* comes from api: HTTP 503$/m);
+  assert.match(run.out, /^api .* 12s ago {2}HTTP 503$/m);
+});
+
 for (const { view, code } of [
   { view: DOWN, code: 1 },
   { view: aStatusView(), code: 0 },
