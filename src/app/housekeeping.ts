@@ -25,9 +25,9 @@ export function housekeeping({ db, monitoring, clock, log }: HousekeepingDeps): 
     timeoutMs: 30 * MINUTE_MS,
     attemptsMax: 3,
     retryDelayMs: MINUTE_MS,
-    async handle() {
+    async handle(_payload, { signal }) {
       const before = clock.now() - KEPT_MS;
-      const results = await monitoring.prune(before);
+      const results = await monitoring.prune(before, signal);
       const events = await db.quiet('forgetting is no event', (tx) => pruneOutbox(tx, before));
       log.info('Old results and events were deleted.', { results, events, before: new Date(before).toISOString() });
     },

@@ -51,7 +51,7 @@ export function createChecks({ db, clock, ids, log, net, environment }: ChecksDe
     async apply(monitors) {
       await writer.flush();
       watches = await renew(monitors);
-      await judge.markStale(watches.values());
+      await judge.sweep(watches.values());
       scheduler.set(monitors.map(({ name, intervalMs }) => ({ name, intervalMs })));
     },
     start() {
@@ -92,7 +92,9 @@ export function createChecks({ db, clock, ids, log, net, environment }: ChecksDe
       const lastPing = monitorTypes.get(monitor.type).isPush ? await pingStore.latest(db, record.id) : null;
       const subject = { monitor, check: watch.check, watchedSince: record.watchedSince, lastPing };
       const result = await runCheck(subject, runnerDeps);
-      if (result !== undefined) await judge.hear(watch, result);
+      // A reload may have come meanwhile: what holds now is what has to hear of it.
+      const current = watches.get(name);
+      if (result !== undefined && current?.record.id === record.id) await judge.hear(current, result);
     } catch (error) {
       // Nothing was committed, so the next check finds the same and tries again.
       log.error('What a check found could not be stored.', { monitor: name, error });
@@ -103,7 +105,7 @@ export function createChecks({ db, clock, ids, log, net, environment }: ChecksDe
     while (!stopping.signal.aborted) {
       await clock.sleep(STALENESS_LOOK_MS, stopping.signal).catch(() => undefined);
       await judge
-        .markStale(watches.values())
+        .sweep(watches.values())
         .catch((error: unknown) => log.error('Stale monitors could not be marked.', { error }));
     }
   }

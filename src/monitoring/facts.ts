@@ -1,7 +1,7 @@
 import type { Db } from '../contracts/database.ts';
 import type { MonitoringFacts, MonitorNow } from '../contracts/facts.ts';
 import { type Clock, DAY_MS } from '../kernel/clock.ts';
-import { historyOf } from './availability.ts';
+import { type Change, historyOf } from './availability.ts';
 import * as changeStore from './change-store.ts';
 import type { Monitor } from './monitor.ts';
 import type { MonitorRecord } from './monitor-store.ts';
@@ -9,6 +9,7 @@ import * as monitorStore from './monitor-store.ts';
 import * as resultStore from './result-store.ts';
 import { rootCauseOf } from './root-cause.ts';
 import { monitorTypes } from './types/index.ts';
+import { lastSeenOf, NOT_CHECKED, unknownSince } from './watch.ts';
 
 export interface FactsDeps {
   readonly db: Db;
@@ -18,15 +19,14 @@ export interface FactsDeps {
   readonly monitors: () => readonly Monitor[];
 }
 
-/** Answers from the database alone, so every process gives the same answer, whoever checks. */
+/**
+ * Answers from the database alone, so every process gives the same answer, whoever checks. What was committed counts
+ * only as long as somebody goes on checking: whoever checks may have died, or may not be able to write any more.
+ */
 export function createFacts({ db, clock, environment, monitors }: FactsDeps): MonitoringFacts {
   return {
     async monitors() {
-      const records = byName(await monitorStore.list(db, environment));
-      const latest = await resultStore.latest(
-        db,
-        [...records.values()].map(({ id }) => id),
-      );
+      const { records, latest } = await look();
       const failures = {
         dependsOn: (name: string) => monitors().find((monitor) => monitor.name === name)?.dependsOn ?? [],
         isFailing: (name: string) => records.get(name)?.state === 'down',
@@ -40,7 +40,7 @@ export function createFacts({ db, clock, environment, monitors }: FactsDeps): Mo
 
     async history(names, days) {
       const now = clock.now();
-      const all = byName(await monitorStore.list(db, environment));
+      const { records: all, missed } = await look();
       const records = names.flatMap((name) => all.get(name) ?? []);
       const from = now - (now % DAY_MS) - (days - 1) * DAY_MS;
       const changes = await changeStore.listSince(
@@ -48,9 +48,31 @@ export function createFacts({ db, clock, environment, monitors }: FactsDeps): Mo
         records.map(({ id }) => id),
         from,
       );
-      return new Map(records.map(({ id, name }) => [name, historyOf(changes.get(id) ?? [], days, now)]));
+      const changesOf = ({ id }: MonitorRecord) => [...(changes.get(id) ?? []), ...(missed.get(id) ?? [])];
+      return new Map(records.map((record) => [record.name, historyOf(changesOf(record), days, now)]));
     },
   };
+
+  /** Every record, those unknown by now as such, with the change that nobody was there to commit. */
+  async function look() {
+    const stored = await monitorStore.list(db, environment);
+    const latest = await resultStore.latest(
+      db,
+      stored.map(({ id }) => id),
+    );
+    const watched = new Map(monitors().map((monitor) => [monitor.name, monitor]));
+    const missed = new Map<number, readonly Change[]>();
+    const records = stored.map((record) => {
+      const monitor = watched.get(record.name);
+      const seen = monitor && { monitor, record, lastSeenAt: lastSeenOf(record, latest.get(record.id)) };
+      const since = seen && unknownSince(seen, clock.now());
+      if (since === undefined) return record;
+      const unknown = { state: 'unknown', reason: NOT_CHECKED } as const;
+      missed.set(record.id, [{ ...unknown, at: since }]);
+      return { ...record, ...unknown, since };
+    });
+    return { records: byName(records), latest, missed };
+  }
 }
 
 interface Known {

@@ -7,7 +7,7 @@ import type { CheckResult } from './monitor-type.ts';
 import type { ResultWriter } from './result-writer.ts';
 import { rootCauseOf } from './root-cause.ts';
 import { commitState } from './state-commit.ts';
-import { isFailing, observe, unknownSince, type Watch } from './watch.ts';
+import { isFailing, NOT_CHECKED, observe, unknownSince, type Watch } from './watch.ts';
 
 export interface JudgeDeps {
   readonly db: Db;
@@ -21,8 +21,11 @@ export interface JudgeDeps {
 /** Makes states of results: writes down what a check said, and commits what is confirmed by it. */
 export interface Judge {
   hear(watch: Watch, result: CheckResult): Promise<void>;
-  /** What has not been checked for too long is unknown, and not as green as it was. */
-  markStale(watches: Iterable<Watch>): Promise<void>;
+  /**
+   * Learns what others committed: another process, or a check that a reload has overtaken. Then, what has not been
+   * checked for too long is unknown, and not as green as it was.
+   */
+  sweep(watches: Iterable<Watch>): Promise<void>;
 }
 
 interface StateFound {
@@ -40,21 +43,35 @@ export function createJudge({ db, clock, log, environment, writer, watchOf }: Ju
       const confirmed = observe(watch, result, at);
       if (confirmed !== undefined) await commit(watch, { ...confirmed, reason });
     },
-    async markStale(watches) {
-      for (const watch of watches) {
-        const since = unknownSince(watch, clock.now());
-        if (since === undefined) continue;
-        watch.recent = [];
-        await commit(watch, { state: 'unknown', since, reason: 'It was not checked.' });
-      }
+    async sweep(watches) {
+      const all = [...watches];
+      await catchUp(all);
+      for (const watch of all) await markStale(watch);
     },
   };
+
+  async function catchUp(watches: readonly Watch[]): Promise<void> {
+    const seen = watches.map((watch) => ({ watch, record: watch.record }));
+    const stored = new Map((await monitorStore.list(db, environment)).map((record) => [record.id, record]));
+    for (const { watch, record } of seen) {
+      // What was committed here while the database answered is newer than its answer.
+      if (watch.record === record) watch.record = stored.get(record.id) ?? record;
+    }
+  }
+
+  async function markStale(watch: Watch): Promise<void> {
+    const since = unknownSince(watch, clock.now());
+    if (since === undefined) return;
+    watch.recent = [];
+    await commit(watch, { state: 'unknown', since, reason: NOT_CHECKED });
+  }
 
   async function commit(watch: Watch, { state, since, reason }: StateFound): Promise<void> {
     const { name } = watch.monitor;
     const rootCause = state === 'down' || state === 'degraded' ? causeOf(name) : null;
     const change = { environment, state, at: since, confirmedAt: clock.now(), reason, rootCause };
     const record = await db.tx((tx) => commitState(tx, watch.record, change));
+    watch.uncommitted = undefined;
     if (record === undefined) {
       // Somebody else was faster: an overtaken check, or another process. What they committed is the truth now.
       watch.record = (await monitorStore.find(db, watch.record.id)) ?? watch.record;

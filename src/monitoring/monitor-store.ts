@@ -83,8 +83,14 @@ export async function rename(tx: Tx, id: number, name: string): Promise<void> {
   await tx.of<MonitorTables>().updateTable('monitor').set({ name }).where('id', '=', id).execute();
 }
 
-export async function setRemoved(tx: Tx, id: number, removedAt: number | null): Promise<void> {
-  await tx.of<MonitorTables>().updateTable('monitor').set({ removed_at: removedAt }).where('id', '=', id).execute();
+export async function setRemoved(tx: Tx, id: number, at: number): Promise<void> {
+  await tx.of<MonitorTables>().updateTable('monitor').set({ removed_at: at }).where('id', '=', id).execute();
+}
+
+/** What was due while it was not watched is no business of ours, hence the new beginning. */
+export async function bringBack(tx: Tx, id: number, at: number): Promise<void> {
+  const changes = { removed_at: null, watched_since: at };
+  await tx.of<MonitorTables>().updateTable('monitor').set(changes).where('id', '=', id).execute();
 }
 
 export interface NewState {
@@ -93,10 +99,18 @@ export interface NewState {
   readonly reason: string | null;
 }
 
-/** Compare-and-set: false when the monitor is no longer in the state the caller saw. */
-export async function setState(tx: Tx, seen: Pick<MonitorRecord, 'id' | 'state'>, next: NewState): Promise<boolean> {
-  const query = tx.of<MonitorTables>().updateTable('monitor').set(next);
-  const { numUpdatedRows } = await query.where('id', '=', seen.id).where('state', '=', seen.state).executeTakeFirst();
+/**
+ * Compare-and-set: false when the monitor is no longer in the state the caller saw, has left it and come back since, or
+ * is watched no more.
+ */
+export async function setState(
+  tx: Tx,
+  seen: Pick<MonitorRecord, 'id' | 'state' | 'since'>,
+  next: NewState,
+): Promise<boolean> {
+  const query = tx.of<MonitorTables>().updateTable('monitor').set(next).where('id', '=', seen.id);
+  const asSeen = query.where('state', '=', seen.state).where('since', '=', seen.since).where('removed_at', 'is', null);
+  const { numUpdatedRows } = await asSeen.executeTakeFirst();
   return numUpdatedRows === 1n;
 }
 

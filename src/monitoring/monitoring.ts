@@ -13,6 +13,7 @@ import type { MonitorRecord } from './monitor-store.ts';
 import * as monitorStore from './monitor-store.ts';
 import type { Ping } from './monitor-type.ts';
 import * as pingStore from './ping-store.ts';
+import { prune } from './pruning.ts';
 import * as resultStore from './result-store.ts';
 
 export interface MonitoringDeps {
@@ -40,7 +41,7 @@ export interface Monitoring {
   /** The secret part of the address of a push monitor. */
   pingKeyOf(name: string): Promise<string>;
   /** Deletes single results and pings older than `before`; returns how many results. States are kept. */
-  prune(before: number): Promise<number>;
+  prune(before: number, signal: AbortSignal): Promise<number>;
   /** Newest first. */
   results(name: string, range: { since: number; limit: number }): Promise<readonly resultStore.ResultRecord[]>;
 }
@@ -80,17 +81,7 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
       void checks?.checkNow(record.name);
     },
 
-    async prune(before) {
-      let pruned = 0;
-      for (const { id } of await monitorStore.list(db, environment)) {
-        // One transaction for each monitor: a long one would hold up everybody who wants to write.
-        pruned += await db.quiet('forgetting is no event', async (tx) => {
-          await pingStore.deleteBefore(tx, id, before);
-          return resultStore.deleteBefore(tx, id, before);
-        });
-      }
-      return pruned;
-    },
+    prune: (before, signal) => prune({ db, clock, environment }, before, signal),
 
     pingKeyOf: async (name) => (await recordOf(name)).pingKey,
 

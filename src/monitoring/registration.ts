@@ -31,7 +31,7 @@ export async function register(
       continue;
     }
     if (known.name !== monitor.name) await monitorStore.rename(tx, known.id, monitor.name);
-    if (known.removedAt !== null) await monitorStore.setRemoved(tx, known.id, null);
+    if (known.removedAt !== null) await monitorStore.bringBack(tx, known.id, at);
   }
 
   const after = byName(await monitorStore.list(tx, environment));
@@ -53,10 +53,11 @@ function earlier(
 }
 
 async function remove(tx: Tx, record: MonitorRecord, { environment, at }: Registration): Promise<void> {
+  if (record.state !== 'unknown') {
+    const reason = 'It was taken out of the manifest.';
+    await commitState(tx, record, { environment, state: 'unknown', at, confirmedAt: at, reason, rootCause: null });
+  }
   await monitorStore.setRemoved(tx, record.id, at);
-  if (record.state === 'unknown') return;
-  const reason = 'It was taken out of the manifest.';
-  await commitState(tx, record, { environment, state: 'unknown', at, confirmedAt: at, reason, rootCause: null });
 }
 
 function byName(records: readonly MonitorRecord[]): ReadonlyMap<string, MonitorRecord> {

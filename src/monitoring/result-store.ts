@@ -86,10 +86,17 @@ export async function latest(db: Db, monitorIds: readonly number[]): Promise<Rea
   return new Map(rows.map((row) => [row.monitor_id, fromRow(row)]));
 }
 
-/** Of one monitor, because its number leads the index. Returns how many. */
-export async function deleteBefore(tx: Tx, monitorId: number, before: number): Promise<number> {
-  const query = tx.of<ResultTables>().deleteFrom('check_result').where('monitor_id', '=', monitorId);
-  const { numDeletedRows } = await query.where('at', '<', before).executeTakeFirst();
+/** The oldest ones of one monitor, because its number leads the index. Returns how many. */
+export async function deleteBefore(
+  tx: Tx,
+  monitorId: number,
+  { before, limit }: { readonly before: number; readonly limit: number },
+): Promise<number> {
+  const results = tx.of<ResultTables>();
+  const old = results.selectFrom('check_result').select('at').where('monitor_id', '=', monitorId);
+  const oldest = old.where('at', '<', before).orderBy('at').limit(limit);
+  const query = results.deleteFrom('check_result').where('monitor_id', '=', monitorId).where('at', 'in', oldest);
+  const { numDeletedRows } = await query.executeTakeFirst();
   return Number(numDeletedRows);
 }
 

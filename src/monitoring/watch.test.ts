@@ -22,6 +22,16 @@ test('remembers only as many checks as a confirmation needs', () => {
   assert.equal(watch.lastSeenAt, 100);
 });
 
+test('an outage keeps the date of its beginning until it can be committed', () => {
+  const watch = aWatch({ state: 'up', lastSeenAt: 0 });
+  const down = { state: 'down', reason: 'It refused.' } as const;
+
+  const found = [1, 2, 3, 4, 5].map((at) => observe(watch, down, at));
+
+  assert.deepEqual(found, [undefined, ...Array.from({ length: 4 }, () => ({ state: 'down', since: 1 }))]);
+  assert.equal(observe(watch, { state: 'up', latencyMs: 1 }, 6), undefined);
+});
+
 function aWatch({ state, lastSeenAt }: { state: Watch['record']['state']; lastSeenAt: number }): Watch {
   const record = {
     id: 1,
@@ -48,6 +58,7 @@ function aWatch({ state, lastSeenAt }: { state: Watch['record']['state']; lastSe
     record: { ...record, removedAt: null },
     check: async () => undefined,
     recent: [],
+    uncommitted: undefined,
     lastSeenAt,
   };
 }

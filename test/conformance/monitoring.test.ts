@@ -2,10 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AppModel } from '../../src/contracts/app-model.ts';
+import type { Tx } from '../../src/contracts/database.ts';
 import type { RecordedEvent } from '../../src/contracts/events.ts';
 import { HOUR_MS, SECOND_MS } from '../../src/kernel/clock.ts';
+import type { Net } from '../../src/kernel/net.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { createMonitoring, type Monitor, monitorsOf } from '../../src/monitoring/index.ts';
+import type { MonitorRecord } from '../../src/monitoring/monitor-store.ts';
+import * as monitorStore from '../../src/monitoring/monitor-store.ts';
+import { register } from '../../src/monitoring/registration.ts';
+import { commitState } from '../../src/monitoring/state-commit.ts';
 import type { Database } from '../../src/platform/sql/database.ts';
 import { readOutbox, START } from '../../src/platform/sql/outbox.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
@@ -157,6 +163,125 @@ for (const { engine, open } of ENGINES) {
         ['api up', 'web up'],
       );
     });
+
+    test('what a process that has died left behind is put right by the one that goes on checking', async (t) => {
+      const db = await open(t);
+      const first = await watch(t, async () => db, [service('api')]);
+      const second = await watch(t, async () => db, [service('api')], first.clock);
+      first.net.fail('api');
+      await pass(first.clock, 3 * EVERY_MS);
+      assert.ok((await first.changes()).some(({ payload }) => payload.to === 'down'));
+
+      await first.monitoring.stop();
+      await pass(first.clock, 3 * EVERY_MS);
+
+      assert.equal((await now(second.monitoring, 'api')).state, 'up');
+    });
+
+    test('nothing is green any more once nobody checks, also for those who only look', async (t) => {
+      const db = await open(t);
+      const { clock, monitoring } = await watch(t, async () => db, [service('api')]);
+      const viewer = createMonitoring({ ...depsOf(db, clock, scriptedNet()), runsChecks: false });
+      await viewer.apply(monitors([service('api')]));
+      await pass(clock, 5 * EVERY_MS);
+      assert.equal((await now(viewer, 'api')).state, 'up');
+
+      await monitoring.stop();
+      await pass(clock, 5 * EVERY_MS);
+
+      const { state, reason } = await now(viewer, 'api');
+      assert.deepEqual([state, reason], ['unknown', 'It was not checked.']);
+      const history = (await viewer.facts.history(['api'], 1)).get('api');
+      assert.equal(history?.availability.ms.up, 6 * EVERY_MS);
+    });
+
+    test('a monitor that was removed stays unknown, although a check of it was under way', async (t) => {
+      const { clock, net, monitoring, changes } = await watch(t, open, [service('slow')]);
+      const answer = net.hold('slow');
+      await pass(clock, EVERY_MS);
+
+      await monitoring.apply([]);
+      await monitoring.apply(monitors([service('other')]));
+      answer();
+      await pass(clock, EVERY_MS);
+
+      const ofSlow = (await changes()).filter(({ payload }) => payload.monitor === 'slow');
+      assert.deepEqual(
+        ofSlow.map(({ payload }) => payload.to),
+        ['up', 'unknown'],
+      );
+    });
+
+    test('a state is committed only on top of the very one that was seen, and of nothing that is gone', async (t) => {
+      const db = await open(t);
+      const registration = { environment: 'live', ids: createSystemIds(new FakeClock()), at: 1_000 };
+      const registered = await db.quiet('test', (tx) => register(tx, monitors([service('api')]), registration));
+      const seen = registered.get('api');
+      assert.ok(seen);
+      const commit = (on: MonitorRecord, state: 'up' | 'down', at: number) => {
+        const change = { environment: 'live', state, at, confirmedAt: at, reason: null, rootCause: null };
+        return db.tx((tx) => commitState(tx, on, change));
+      };
+      const up = await commit(seen, 'up', 2_000);
+      assert.ok(up);
+      const down = await commit(up, 'down', 3_000);
+      assert.ok(down);
+      const upAgain = await commit(down, 'up', 4_000);
+      assert.ok(upAgain);
+
+      assert.equal(await commit(up, 'down', 2_500), undefined, 'it was down and came back since');
+      await db.quiet('test', (tx) => register(tx, [], { ...registration, at: 5_000 }));
+      const [gone] = await monitorStore.list(db, 'live');
+      assert.ok(gone);
+      assert.equal(await commit(gone, 'up', 6_000), undefined, 'it is watched no more');
+    });
+
+    test('an outage that cannot be committed at once keeps the date of its first failing check', async (t) => {
+      const { db, clock, net, changes, startedAt } = await watch(t, open, [service('api')]);
+      await pass(clock, 0);
+      db.isAway = true;
+      net.fail('api');
+      await pass(clock, 10 * EVERY_MS);
+      db.isAway = false;
+      await pass(clock, EVERY_MS);
+
+      const down = (await changes()).find(({ payload }) => payload.to === 'down');
+      assert.equal((down?.payload.at ?? 0) - startedAt, EVERY_MS);
+    });
+
+    test('a heartbeat that comes back into the manifest has its whole interval again', async (t) => {
+      const nightly = {
+        monitors: { nightly: { heartbeat: { kind: 'interval', everyMs: 60_000 }, grace: 0, zone: 'UTC' } },
+      };
+      const heartbeat = monitorsOf(modelOf([]), { services: {}, ...nightly }).monitors;
+      const { clock, monitoring } = await watch(t, open, []);
+      await monitoring.apply(heartbeat);
+      await monitoring.recordPing(await monitoring.pingKeyOf('nightly'), 'success');
+      await pass(clock, 30 * SECOND_MS);
+      await monitoring.apply([]);
+      await pass(clock, HOUR_MS);
+
+      await monitoring.apply(heartbeat);
+      await pass(clock, 30 * SECOND_MS);
+
+      assert.notEqual((await now(monitoring, 'nightly')).state, 'down');
+    });
+
+    test('forgets old results in portions, and stops when it is told to', async (t) => {
+      const db = await open(t);
+      const { clock, monitoring } = await watch(t, async () => db, [service('api')]);
+      const rows = Array.from({ length: 12_000 }, (_, at) => [1, at, 0, null, null]);
+      const columns = ['monitor_id', 'at', 'outcome', 'latency_us', 'reason'];
+      await db.quiet('test', (tx) => tx.append('check_result', columns, rows));
+
+      await assert.rejects(monitoring.prune(11_000, AbortSignal.abort(new Error('stopping'))), /stopping/);
+      const pruning = monitoring.prune(11_000, new AbortController().signal);
+      for (let pauses = 0; pauses < 20; pauses += 1) await pass(clock, 10);
+
+      // Some were deleted before it was told to stop.
+      assert.equal(await pruning, 6_000);
+      assert.equal((await monitoring.results('api', { since: 0, limit: 2_000 })).at(-1)?.at, 11_000);
+    });
   });
 }
 
@@ -170,8 +295,7 @@ async function watch(
   t.after(() => monitoring.stop());
   const db = counted(await open(t));
   const net = scriptedNet();
-  const deps = { db, clock, ids: createSystemIds(clock), log: silentLog, net, environment: 'live', runsChecks: true };
-  const monitoring = createMonitoring(deps);
+  const monitoring = createMonitoring({ ...depsOf(db, clock, net), runsChecks: true });
   await monitoring.apply(monitors(services));
   const startedAt = clock.now();
   monitoring.start();
@@ -181,6 +305,10 @@ async function watch(
       (event): event is RecordedEvent & { name: 'monitor.state-changed' } => event.name === 'monitor.state-changed',
     );
   return { db, clock, net, monitoring, changes, startedAt };
+}
+
+function depsOf(db: Database, clock: FakeClock, net: Net) {
+  return { db, clock, ids: createSystemIds(clock), log: silentLog, net, environment: 'live' };
 }
 
 /** Lets time pass in steps, each long enough for a real database to finish what the step began. */
@@ -199,15 +327,22 @@ function isBusy(): boolean {
   return underWay > 0;
 }
 
-/** Counts the units of work under way, because virtual time does not wait for them. */
-function counted(db: Database): Database {
-  const count = async <Result>(work: Promise<Result>): Promise<Result> => {
+/** Counts the units of work under way, because virtual time does not wait for them; and it can be away. */
+function counted(db: Database): Database & { isAway: boolean } {
+  const count = async <Result>(begin: () => Promise<Result>): Promise<Result> => {
+    if (counting.isAway) throw new Error('The database is away.');
     underWay += 1;
-    return work.finally(() => {
+    return begin().finally(() => {
       underWay -= 1;
     });
   };
-  return { ...db, tx: (work) => count(db.tx(work)), quiet: (reason, work) => count(db.quiet(reason, work)) };
+  const counting = {
+    ...db,
+    isAway: false,
+    tx: <Result>(work: (tx: Tx) => Promise<Result>) => count(() => db.tx(work)),
+    quiet: <Result>(reason: string, work: (tx: Tx) => Promise<Result>) => count(() => db.quiet(reason, work)),
+  };
+  return counting;
 }
 
 async function now(monitoring: ReturnType<typeof createMonitoring>, name: string) {
@@ -216,10 +351,13 @@ async function now(monitoring: ReturnType<typeof createMonitoring>, name: string
   return found;
 }
 
+function modelOf(services: AppModel['services']): AppModel {
+  return { app: 'shop', environment: 'live', environments: ['live'], services };
+}
+
 function monitors(services: AppModel['services']): readonly Monitor[] {
-  const model = { app: 'shop', environment: 'live', environments: ['live'], services };
   const timing = Object.fromEntries(services.map(({ name }) => [name, { every: EVERY_MS }]));
-  return monitorsOf(model, { monitors: {}, services: timing }).monitors;
+  return monitorsOf(modelOf(services), { monitors: {}, services: timing }).monitors;
 }
 
 function service(name: string, changes: Partial<AppModel['services'][number]> = {}): AppModel['services'][number] {
