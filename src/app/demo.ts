@@ -37,6 +37,7 @@ const SHOP_PORTS = { web: 7380, api: 7381, worker: 7382 } as const;
 
 /** The example shop and an Evenkeel that watches it, until Ctrl-C. */
 export async function demo(options: DemoOptions, { folder, variables }: ServeDeps): Promise<void> {
+  say('\n  Starting the example shop, and an Evenkeel that watches it.');
   const ports = await portsFor(SHOP_PORTS);
   const config = await demoConfig(options, { folder, variables });
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });

@@ -34,7 +34,7 @@ export interface Evenkeel {
   readonly monitoring: Monitoring;
   readonly manifest: ManifestControl;
   /** The first owner's token, once in the life of a database. */
-  readonly firstToken: Secret | undefined;
+  ensureOwner(): Promise<Secret | undefined>;
   /** Starts what its roles say; resolves with the address of the page, or null where there is none. */
   start(): Promise<{ readonly address: string | null }>;
   /** Finishes what is under way, writes down what is known, closes everything. Safe to call twice. */
@@ -67,14 +67,13 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
   const web = await createWeb({ ...options, db, manifest, identity, monitoring, stream, life });
   opening.defer(() => web.close());
   opening.defer(() => manifest.stop());
-  const firstToken = (await identity.ensureOwner())?.secret;
   // From here on it is the caller who closes, in the reverse order: the door first, then the work, then the database.
   const opened = opening.move();
 
   return {
     monitoring,
     manifest,
-    firstToken,
+    ensureOwner: async () => (await identity.ensureOwner())?.secret,
     async start() {
       await web.openSocket(socketPath(config.dataDir));
       const address = roles.includes('web') ? await web.open() : null;

@@ -34,7 +34,7 @@ export async function serve(options: ServeOptions, { folder, variables }: ServeD
   const release = onHangup(() => void evenkeel.manifest.reload({ dryRun: false }));
   try {
     const { address } = await evenkeel.start();
-    welcome(evenkeel.firstToken, address, log);
+    welcome(await evenkeel.ensureOwner(), address, log);
     setTimeout(releaseSpareMemory, SETTLED_MS).unref();
     log.info('Stopping.', { signal: await stopping });
   } finally {
@@ -63,13 +63,17 @@ function openLog(config: Config): Log {
 
 /** The secret goes to a person in front of a terminal, and never into a log that others read. */
 function welcome(firstToken: Secret | undefined, address: string | null, log: Log): void {
-  if (firstToken === undefined) return;
   if (!process.stderr.isTTY) {
-    log.info('There is an owner now. Make a token of your own with `evenkeel token create` on this machine.');
+    if (firstToken !== undefined)
+      log.info('There is an owner now: `evenkeel token create` makes a token for you here.');
     return;
   }
-  process.stderr.write(
-    `\n  Your owner's token, shown this once:\n\n    ${firstToken.reveal()}\n\n` +
-      `  On this machine you need none. Elsewhere: EVENKEEL_URL=${address ?? '…'} EVENKEEL_TOKEN=… evenkeel status\n\n`,
-  );
+  const lines = ['', `  ${address === null ? 'Running without a page' : `Status page   ${address}/`}`];
+  if (firstToken !== undefined) {
+    lines.push('', "  The owner's token, shown this once:", '', `    ${firstToken.reveal()}`, '');
+    lines.push(
+      `  On this machine commands need none. Elsewhere set EVENKEEL_URL=${address ?? '…'} and EVENKEEL_TOKEN.`,
+    );
+  }
+  process.stderr.write(`${lines.join('\n')}\n\n`);
 }

@@ -41,6 +41,8 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
   const status = createStatus({ clock, monitoring: monitoring.facts, described: manifest.described });
   const clientOf = createClientOf(config.trustedProxies);
   const page = createPublicFace({ status, clock, log, addressOf: clientOf });
+  // The port was chosen before, so this is known before anything listens.
+  const address = config.publicUrl ?? localAddress(config);
   const { environment } = manifest.described().model;
   const http = await createHttpFace({
     deps: {
@@ -52,6 +54,7 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
       self: createSelf({ config, engine: db.engine, environment, startedAt: clock.now() }),
       clock,
       database: db,
+      address: () => address,
       lifecycle: { hasStarted: () => life.hasStarted, isStopping: () => life.isStopping },
     },
     clock,
@@ -69,8 +72,8 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
       await stream.listen(() => void page.refresh());
       manifest.onApplied(() => void page.refresh());
       repainting = setInterval(() => void page.refresh(), PAGE_EVERY_MS);
-      const port = await http.listen(config);
-      return config.publicUrl ?? localAddress({ host: config.host, port });
+      await http.listen(config);
+      return address;
     },
     async close() {
       clearInterval(repainting);

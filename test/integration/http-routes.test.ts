@@ -55,9 +55,9 @@ test('the address a job reports to is shown to operators, and to nobody below', 
   const viewer = await ask('GET', '/api/v1/monitors/nightly', { as: 'responder' });
   const pull = await ask('GET', '/api/v1/monitors/web', { as: 'owner' });
 
-  assert.equal(operator.json.pingPath, `/ping/${PING_KEY}`);
-  assert.equal(viewer.json.pingPath, null);
-  assert.equal(pull.json.pingPath, null);
+  assert.equal(operator.json.pingUrl, `https://status.shop.example/ping/${PING_KEY}`);
+  assert.equal(viewer.json.pingUrl, null);
+  assert.equal(pull.json.pingUrl, null);
 });
 
 for (const [method, target, code] of [

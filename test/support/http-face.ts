@@ -55,6 +55,7 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
       clock,
       identity,
       database: { ping: scenario.pingDatabase ?? (() => db.ping()) },
+      address: () => 'https://status.shop.example',
       lifecycle: { hasStarted: () => true, isStopping: scenario.isStopping ?? (() => false) },
       model: () => model,
       self: () => SELF,

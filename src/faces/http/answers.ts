@@ -83,7 +83,7 @@ const HistoryView: Schema<contract.HistoryView> = z
   .meta({ id: 'HistoryView' });
 
 export const MonitorDetailView: Schema<contract.MonitorDetailView> = z
-  .strictObject({ ...monitorShape, history: HistoryView, pingPath: z.string().nullable() })
+  .strictObject({ ...monitorShape, history: HistoryView, pingUrl: z.string().nullable() })
   .meta({ id: 'MonitorDetailView' });
 
 export const ResultListView: Schema<contract.ResultListView> = z

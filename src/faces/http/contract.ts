@@ -100,10 +100,10 @@ export interface MonitorView {
 export interface MonitorDetailView extends MonitorView {
   readonly history: HistoryView;
   /**
-   * Where a job reports, e.g. `/ping/4fT…`, with `/start` or `/fail` after it; null unless the monitor waits for such
+   * Where a job reports, e.g. `https://status.shop.example/ping/4fT…`, with `/start` or `/fail` after it; null unless the monitor waits for such
    * reports and the caller is an operator: whoever knows the address can keep the monitor green.
    */
-  readonly pingPath: string | null;
+  readonly pingUrl: string | null;
 }
 
 export interface HistoryView {

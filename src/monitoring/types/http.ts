@@ -37,6 +37,7 @@ const HttpSettings = z.strictObject({
   verify_tls: z.boolean().default(true).describe('Whether the certificate must be valid. Default true.'),
 });
 type HttpSettings = z.output<typeof HttpSettings>;
+type Expectations = NonNullable<HttpSettings['expect']>;
 
 export const http = defineMonitor({
   type: 'http',
@@ -77,8 +78,14 @@ function requestOf(
 function judge(settings: HttpSettings, response: HttpResponse, io: ProbeIo): CheckResult {
   const latencyMs = response.timings.totalMs;
   const { expect } = settings;
-  const reason = expect === undefined ? badStatus(settings, response) : failuresOf(expect, observe(response, io));
+  const reason =
+    expect === undefined ? badStatus(settings, response) : unexpected(settings, expect, observe(response, io));
   return reason === undefined ? { state: 'up', latencyMs } : { state: 'down', latencyMs, reason };
+}
+
+function unexpected({ http: url }: HttpSettings, expect: Expectations, observed: Observed): string | undefined {
+  const failures = failuresOf(expect, observed);
+  return failures && `${placeOf(url)}: ${failures}`;
 }
 
 function badStatus({ http: url, follow_redirects: follows }: HttpSettings, response: HttpResponse): string | undefined {

@@ -55,7 +55,7 @@ function tell(monitor: MonitorDetailView, { out, clock, columns }: CliContext): 
     checked: `${monitor.lastCheckedAt === null ? 'not yet' : ago(monitor.lastCheckedAt, now)}, every ${roughly(monitor.intervalMs)}`,
     latency: monitor.latencyMs === null ? null : latencyWords(monitor.latencyMs),
     'depends on': monitor.dependsOn.length === 0 ? null : monitor.dependsOn.join(', '),
-    'report to': monitor.pingPath,
+    'report to': monitor.pingUrl,
     uptime: uptimeWords(availability, days.length),
   });
   for (const each of rows) out(each);

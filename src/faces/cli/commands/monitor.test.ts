@@ -10,7 +10,7 @@ const NUMBERS = { up: 1, degraded: 0, down: 0, maintenance: 0, unknown: 0 };
 const NOTHING = { ...NUMBERS, up: 0 };
 const DETAIL: MonitorDetailView = {
   ...DOWN,
-  pingPath: null,
+  pingUrl: null,
   history: {
     availability: { ratio: 0.99996, coverage: 0.8, ms: NUMBERS },
     days: [

@@ -9,6 +9,8 @@ import { historyView, monitorView, resultView } from '../views.ts';
 
 export interface MonitorDeps {
   readonly monitoring: Pick<Monitoring, 'facts' | 'checkNow' | 'results' | 'pingKeyOf'>;
+  /** How people and jobs reach this server: EVENKEEL_PUBLIC_URL, or what is listened on. Never from a Host header. */
+  readonly address: () => string;
 }
 
 const DAYS_MAX = 90;
@@ -39,13 +41,14 @@ const show = route({
   summary: 'One monitor with its history.',
   input: z.strictObject({ name: Name, days: z.coerce.number().int().min(1).max(DAYS_MAX).default(DAYS_MAX) }),
   answer: answers.MonitorDetailView,
-  async handle({ name, days }, { actor, deps: { monitoring } }) {
+  async handle({ name, days }, { actor, deps }) {
+    const { monitoring } = deps;
     const monitor = await monitorNamed(name, monitoring);
     const history = (await monitoring.facts.history([name], days)).get(name);
     if (history === undefined) throw errors.HTTP_MONITOR_UNKNOWN({ name });
-    const showsPingPath = monitorTypes.get(monitor.type).isPush && mayAct(actor, 'operator');
-    const pingPath = showsPingPath ? `/ping/${await monitoring.pingKeyOf(name)}` : null;
-    return { status: 200, body: { ...monitorView(monitor), history: historyView(history), pingPath } };
+    const showsPingUrl = monitorTypes.get(monitor.type).isPush && mayAct(actor, 'operator');
+    const pingUrl = showsPingUrl ? `${deps.address()}/ping/${await monitoring.pingKeyOf(name)}` : null;
+    return { status: 200, body: { ...monitorView(monitor), history: historyView(history), pingUrl } };
   },
 });
 
