@@ -21,6 +21,8 @@ export interface MonitorNow {
   readonly since: number | null;
   readonly reason: string | null;
   readonly lastCheckedAt: number | null;
+  /** What the latest check found wrong, while too few checks agree for the state to say so; null otherwise. */
+  readonly unconfirmed: string | null;
   /** Of the latest answer; null when there was none. */
   readonly latencyMs: number | null;
   readonly intervalMs: number;

@@ -22,6 +22,12 @@ export interface Confirmed {
 
 const BADNESS: Readonly<Record<Outcome, number>> = { up: 0, degraded: 1, down: 2 };
 
+/** Whether a check found something worse than the state; next to nothing known, anything but `up` is. */
+export function isWorse(outcome: Outcome, state: State): boolean {
+  const known = state === 'maintenance' || state === 'unknown' ? 'up' : state;
+  return BADNESS[outcome] > BADNESS[known];
+}
+
 /**
  * The next committed state, or undefined when the evidence does not suffice. It gets worse when the last `down` checks
  * were all worse than the state, and better when the last `up` checks were all better; it then moves as far as all of

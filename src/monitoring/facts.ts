@@ -3,6 +3,7 @@ import type { MonitoringFacts, MonitorNow } from '../contracts/facts.ts';
 import { type Clock, DAY_MS } from '../kernel/clock.ts';
 import { type Change, historyOf } from './availability.ts';
 import * as changeStore from './change-store.ts';
+import { isWorse } from './confirmation.ts';
 import type { Monitor } from './monitor.ts';
 import type { MonitorRecord } from './monitor-store.ts';
 import * as monitorStore from './monitor-store.ts';
@@ -85,7 +86,9 @@ function nowOf(monitor: Monitor, { record, result, rootCause }: Known): MonitorN
   const { name, type, description, intervalMs, dependsOn } = monitor;
   const target = monitorTypes.get(type).target(monitor.settings);
   const latest = { lastCheckedAt: result?.at ?? null, latencyMs: result?.latencyMs ?? null };
-  return { name, type, description, target, intervalMs, dependsOn, rootCause, ...latest, ...stateOf(record) };
+  const now = { ...latest, ...stateOf(record), rootCause };
+  const unconfirmed = result !== undefined && isWorse(result.outcome, now.state) ? result.reason : null;
+  return { name, type, description, target, intervalMs, dependsOn, unconfirmed, ...now };
 }
 
 function stateOf(record: MonitorRecord | undefined): Pick<MonitorNow, 'state' | 'since' | 'reason'> {

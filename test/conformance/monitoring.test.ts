@@ -33,7 +33,10 @@ for (const { engine, open } of ENGINES) {
       net.fail('api');
 
       await pass(clock, EVERY_MS);
-      assert.equal((await now(monitoring, 'api')).state, 'up', 'one failure is not an outage');
+      await pass(clock, GATHERED_MS);
+      const suspect = await now(monitoring, 'api');
+      assert.equal(suspect.state, 'up', 'one failure is not an outage');
+      assert.match(suspect.unconfirmed ?? '', /refused/, 'but what it found can be seen');
       await pass(clock, EVERY_MS);
       net.heal('api');
       await pass(clock, EVERY_MS);

@@ -15,6 +15,7 @@ export function aMonitorView(differences: Partial<MonitorView> = {}): MonitorVie
     intervalMs: 60_000,
     dependsOn: [],
     rootCause: null,
+    unconfirmed: null,
     ...differences,
   };
 }

@@ -29,6 +29,7 @@ export function aMonitor(monitor: Partial<MonitorNow> & { readonly name: string 
     latencyMs: 42,
     intervalMs: 30 * SECOND_MS,
     dependsOn: [],
+    unconfirmed: null,
     rootCause: null,
     ...monitor,
   };

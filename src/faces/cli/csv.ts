@@ -1,4 +1,5 @@
 import type { ExportSubject } from '../http/contract.ts';
+import { printable } from './styled.ts';
 
 const COLUMNS: Readonly<Record<ExportSubject, readonly string[]>> = {
   monitors: [
@@ -14,6 +15,7 @@ const COLUMNS: Readonly<Record<ExportSubject, readonly string[]>> = {
     'intervalMs',
     'dependsOn',
     'rootCause',
+    'unconfirmed',
   ],
   changes: ['monitor', 'at', 'state', 'reason'],
   results: ['monitor', 'at', 'state', 'latencyMs', 'reason'],
@@ -38,6 +40,6 @@ function csvCell(value: CsvValue): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   const text = typeof value === 'string' ? value : value.join(' ');
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
+  const harmless = printable(FORMULA.test(text) ? `'${text}` : text);
   return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -26,7 +26,8 @@ export function monitorTable(monitors: readonly MonitorView[], now: number, colu
   return table(COLUMNS, rows, columns);
 }
 
-function whatWords({ name, type, target, reason, rootCause }: MonitorView): string {
+function whatWords({ name, type, target, reason, rootCause, unconfirmed }: MonitorView): string {
+  if (unconfirmed !== null) return `latest check: ${unconfirmed}`;
   if (reason === null) return `${type} ${target}`;
   return rootCause === null || rootCause === name ? reason : `comes from ${rootCause}: ${reason}`;
 }

@@ -31,6 +31,7 @@ const monitorShape = {
   since: Instant.nullable(),
   reason: z.string().nullable(),
   lastCheckedAt: Instant.nullable(),
+  unconfirmed: z.string().nullable(),
   latencyMs: z.number().nullable(),
   intervalMs: z.number(),
   dependsOn: z.array(z.string()),

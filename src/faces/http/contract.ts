@@ -90,6 +90,8 @@ export interface MonitorView {
   readonly since: string | null;
   readonly reason: string | null;
   readonly lastCheckedAt: string | null;
+  /** What the latest check found wrong, while too few checks agree for the state to say so. */
+  readonly unconfirmed: string | null;
   readonly latencyMs: number | null;
   readonly intervalMs: number;
   readonly dependsOn: readonly string[];

@@ -30,6 +30,7 @@ export function monitorView(monitor: MonitorNow): MonitorView {
     since: isoOrNull(monitor.since),
     reason: monitor.reason,
     lastCheckedAt: isoOrNull(monitor.lastCheckedAt),
+    unconfirmed: monitor.unconfirmed,
     latencyMs: monitor.latencyMs,
     intervalMs: monitor.intervalMs,
     dependsOn: monitor.dependsOn,

@@ -51,6 +51,7 @@ function tell(monitor: MonitorDetailView, { out, clock, columns }: CliContext): 
     about: monitor.description,
     watches: `${monitor.type} ${monitor.target}`,
     reason: monitor.reason,
+    'latest check': monitor.unconfirmed,
     'comes from': rootCause === name ? null : rootCause,
     checked: `${monitor.lastCheckedAt === null ? 'not yet' : ago(monitor.lastCheckedAt, now)}, every ${roughly(monitor.intervalMs)}`,
     latency: monitor.latencyMs === null ? null : latencyWords(monitor.latencyMs),
