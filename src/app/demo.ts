@@ -44,6 +44,8 @@ export async function demo(options: DemoOptions, { folder, variables }: ServeDep
   await using logFile = await open(path.join(config.dataDir, 'demo.log'), 'a', 0o600);
   const write = (line: string) => void logFile.write(line).catch(() => undefined);
 
+  const ending = new AbortController();
+  const stopping = stopRequested().then(() => ending.abort());
   const evenkeel = await createEvenkeel({
     config,
     variables: { ...variables, ...addressesOf(ports) },
@@ -52,8 +54,6 @@ export async function demo(options: DemoOptions, { folder, variables }: ServeDep
     log: createLog({ level: config.logLevel, format: 'json', write }),
     net: createNet({ policy: 'manifest', clock: systemClock }),
   });
-  const ending = new AbortController();
-  const stopping = stopRequested().then(() => ending.abort());
   let shop: { stop(): Promise<void> } | undefined;
   try {
     // The shop first: a first check that finds nothing would greet the newcomer with a failure.
@@ -67,8 +67,11 @@ export async function demo(options: DemoOptions, { folder, variables }: ServeDep
     await stopping;
     say('\n  Stopping the shop and Evenkeel.\n');
   } finally {
-    await shop?.stop();
-    await evenkeel.stop();
+    try {
+      await shop?.stop();
+    } finally {
+      await evenkeel.stop();
+    }
   }
 }
 

@@ -11,7 +11,7 @@ import { systemClock } from '../platform/system-clock.ts';
 import { withChosenPort } from './address.ts';
 import { type Config, readConfig, type Variables } from './config.ts';
 import { writeEditorSchema } from './editor-schema.ts';
-import { createEvenkeel, ROLES } from './evenkeel.ts';
+import { createEvenkeel, type Evenkeel, ROLES } from './evenkeel.ts';
 import { onHangup, stopRequested } from './signals.ts';
 
 export interface ServeDeps {
@@ -28,10 +28,11 @@ export async function serve(options: ServeOptions, { folder, variables }: ServeD
   const log = openLog(config);
   const net = createNet({ policy: 'manifest', clock: systemClock });
   const roles = options.roles ?? ROLES;
+  // From the first moment on: a request to stop must not be lost because there is nothing to stop yet.
+  const stopping = stopRequested();
   await writeEditorSchema(diskFiles, path.dirname(config.manifest));
   const evenkeel = await createEvenkeel({ config, variables, roles, clock: systemClock, log, net });
-  const stopping = stopRequested();
-  const release = onHangup(() => void evenkeel.manifest.reload({ dryRun: false }));
+  const release = onHangup(() => void reload(evenkeel, log));
   try {
     const { address } = await evenkeel.start();
     welcome(await evenkeel.ensureOwner(), address, log);
@@ -40,6 +41,14 @@ export async function serve(options: ServeOptions, { folder, variables }: ServeD
   } finally {
     release();
     await evenkeel.stop();
+  }
+}
+
+async function reload({ manifest }: Pick<Evenkeel, 'manifest'>, log: Log): Promise<void> {
+  try {
+    await manifest.reload({ dryRun: false });
+  } catch (error) {
+    log.error('The manifest could not be read again; what was in force stays in force.', { error });
   }
 }
 

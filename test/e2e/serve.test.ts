@@ -90,13 +90,27 @@ test('a wrong manifest at the start is refused with its line, and leaves nothing
   assert.doesNotMatch(output, /\n\s+at /);
 });
 
-test('the data folder is for its owner only, also when it was there before', async (t) => {
+test('what is in the data folder is for its owner only, also where the folder is open and not ours to close', async (t) => {
   const folder = temporaryFolder(t);
-  mkdirSync(path.join(folder, '.evenkeel'), { mode: 0o755 });
+  const dataDir = path.join(folder, '.evenkeel');
+  mkdirSync(dataDir, { mode: 0o755 });
 
   await startServe(t, { folder });
 
-  assert.equal(statSync(path.join(folder, '.evenkeel')).mode & 0o777, 0o700);
+  assert.equal(statSync(dataDir).mode & 0o777, 0o755);
+  for (const name of ['evenkeel.db', 'evenkeel.db-wal', 'evenkeel.db-shm', 'admin.sock']) {
+    assert.equal(statSync(path.join(dataDir, name)).mode & 0o777, 0o600, name);
+  }
+});
+
+test('a database that cannot be written is refused with the reason of the system', async (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(path.join(folder, '.evenkeel/evenkeel.db'), { recursive: true });
+
+  const { code, output } = await startServe.expectingRefusal(t, { folder });
+
+  assert.equal(code, 6);
+  assert.match(output, /evenkeel\.db cannot be used \(EISDIR\)/);
 });
 
 test('a second server on the same data folder is refused', async (t) => {

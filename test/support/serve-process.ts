@@ -59,7 +59,7 @@ export function temporaryFolder(t: TestContext): string {
   return folder;
 }
 
-function spawnServe(t: TestContext, { folder, env = {}, args = [] }: ServeSettings) {
+export function spawnServe(t: TestContext, { folder, env = {}, args = [] }: ServeSettings) {
   const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', ...args], {
     cwd: folder,
     env: { ...process.env, ...env },

@@ -18,11 +18,32 @@ export function createLog({ level, format, write }: LogOptions): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       messageKey: 'message',
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { error: pino.stdSerializers.errWithCause },
+      serializers: { error: errorFields },
     },
     destination,
   );
   return wrap(logger);
+}
+
+const CAUSES_MAX = 5;
+
+/**
+ * What a reader needs of an error and nothing else of it: database drivers hang whole connections on theirs, with
+ * addresses, keys and the values of the query.
+ */
+function errorFields(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack, cause } = error;
+  return {
+    name,
+    message,
+    ...('code' in error && { code: error.code }),
+    stack,
+    ...(cause !== undefined && depth < CAUSES_MAX && { cause: errorFields(cause, depth + 1) }),
+    ...(error instanceof AggregateError && {
+      errors: error.errors.slice(0, CAUSES_MAX).map((one) => errorFields(one, CAUSES_MAX)),
+    }),
+  };
 }
 
 function wrap(logger: pino.Logger): Log {
