@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { constants, type FileHandle, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '../kernel/errors.ts';
 import type { Files } from '../kernel/files.ts';
@@ -11,7 +11,7 @@ const FILE_MODE = 0o666;
 export const diskFiles: Files = {
   async read(file, { bytesMax }) {
     try {
-      await using handle = await open(file, 'r');
+      await using handle = await openToRead(file);
       return decode(await readWithin(handle, file, bytesMax));
     } catch (error) {
       if (isMissing(error)) return undefined;
@@ -48,6 +48,18 @@ export const diskFiles: Files = {
     }
   },
 };
+
+/**
+ * Pipes, terminals and devices may keep a reader waiting for ever, and a folder we look through may link to one: they
+ * are opened without waiting, and refused. A folder is left to the read that follows, which the system refuses.
+ */
+async function openToRead(file: string): Promise<FileHandle> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  const found = await handle.stat();
+  if (found.isFile() || found.isDirectory()) return handle;
+  await handle.close();
+  throw errors.FILE_UNUSABLE({ path: file, done: 'read', cause: 'it is not a regular file' });
+}
 
 /** Reads one byte more than allowed, so that a file that grows meanwhile cannot slip through either. */
 async function readWithin(handle: FileHandle, file: string, bytesMax: number): Promise<Buffer> {
@@ -122,6 +134,9 @@ function isMissing(error: unknown): boolean {
 
 function refusal(error: unknown, file: string, done: string): unknown {
   const cause = codeOf(error);
-  // Only what the system refused has a code like EACCES; the rest is ours and passes as it is.
-  return /^E[A-Z]+$/.test(cause) ? errors.FILE_UNUSABLE({ path: file, done, cause }, { cause: error }) : error;
+  // What the system refused has a code like EACCES, and a path it is never asked for, one with a zero byte in it, has
+  // a code of Node's; the rest is ours and passes as it is.
+  return /^E[A-Z]+$|^ERR_INVALID_ARG_VALUE$/.test(cause)
+    ? errors.FILE_UNUSABLE({ path: file, done, cause }, { cause: error })
+    : error;
 }

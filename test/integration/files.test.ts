@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -47,7 +48,23 @@ describe('reading', () => {
   });
 
   test('refuses a folder in words, not with a stack', async () => {
-    await assert.rejects(diskFiles.read(folder, { bytesMax: 100 }), { code: 'FILE_UNUSABLE' });
+    await assert.rejects(diskFiles.read(folder, { bytesMax: 100 }), { code: 'FILE_UNUSABLE', message: /EISDIR/ });
+  });
+
+  test('does not wait for what never ends: a pipe without a writer, a device', { timeout: 5_000 }, async () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    await symlink('/dev/zero', at('endless.json'));
+
+    for (const name of ['pipe', 'endless.json']) {
+      await assert.rejects(diskFiles.read(at(name), { bytesMax: 100 }), {
+        code: 'FILE_UNUSABLE',
+        message: /not a regular file/,
+      });
+    }
+  });
+
+  test('refuses a path that no file can have, as a manifest may hold one', async () => {
+    await assert.rejects(diskFiles.read(at('a\0b'), { bytesMax: 100 }), { code: 'FILE_UNUSABLE' });
   });
 
   test('shows bytes that are not UTF-8 as replacement characters', async () => {
