@@ -21,6 +21,12 @@ describe('references in a text', () => {
   for (const [text, expected] of cases) {
     test(`${text} is cut into ${expected.join(' ')}`, () => assert.deepEqual(cutReferences(text).map(show), expected));
   }
+
+  test('a megabyte of references that are never closed takes no longer than any other', { timeout: 5_000 }, () => {
+    const pieces = cutReferences(`\${A}${'${'.repeat(500_000)}`);
+
+    assert.deepEqual([pieces.length, show(pieces[0] ?? assert.fail())], [500_001, 'variable:A']);
+  });
 });
 
 function show(piece: ReturnType<typeof cutReferences>[number]): string {

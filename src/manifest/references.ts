@@ -5,15 +5,22 @@ export type Piece =
   | { readonly kind: 'file'; readonly written: string; readonly path: string }
   | { readonly kind: 'mistake'; readonly written: string; readonly message: string };
 
-const PIECE = /\$\$\{|\$\{(?<inside>[^}]*)\}|\$\{/g;
+const CLOSED = /\$\$\{|\$\{(?<inside>[^}]*)\}/g;
+const OPEN = /\$\$\{|\$\{/g;
 const VARIABLE = /^([A-Za-z_]\w*)(?::-(.*))?$/s;
 const FILE = /^file:(.+)$/s;
 
 /** `${VAR}`, `${VAR:-default}` and `${file:./path}`; `$${` stands for `${`. A dollar sign alone means nothing. */
 export function cutReferences(text: string): readonly Piece[] {
+  // Behind the last `}` nothing is closed any more: to look for it from each `${` again would take time squared.
+  const closed = text.lastIndexOf('}') + 1;
+  return [...cut(text.slice(0, closed), CLOSED), ...cut(text.slice(closed), OPEN)];
+}
+
+function cut(text: string, pattern: RegExp): readonly Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
-  for (const match of text.matchAll(PIECE)) {
+  for (const match of text.matchAll(pattern)) {
     if (match.index > end) pieces.push({ kind: 'literal', text: text.slice(end, match.index) });
     pieces.push(pieceOf(match[0], match.groups?.['inside']));
     end = match.index + match[0].length;

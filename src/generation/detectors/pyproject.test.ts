@@ -17,6 +17,12 @@ test('finds the framework among the dependencies of a standard project', async (
   ]);
 });
 
+test('a line made to be read for ever is read once', { timeout: 2_000 }, async () => {
+  const line = `dependencies = [${'"a"]#'.repeat(50_000)}\u2028x`;
+
+  assert.deepEqual(await whysOf({ 'pyproject.toml': `[project]\n${line}\n` }), []);
+});
+
 test('finds it in a project of Poetry', async () => {
   const whys = await whysOf({
     'pyproject.toml':

@@ -117,7 +117,7 @@ function linesByTable(text: string) {
     const header = /^\[(?<table>[\w.-]+)\]/.exec(line)?.groups?.['table'];
     if (header !== undefined && !isInList) table = header;
     const isListed = isInList || (table === 'project' && /^dependencies\s*=/.test(line));
-    isInList = isListed && !/\](?:\s*#.*)?$/.test(line);
+    isInList = isListed && !/\](?:\s*#.*)?$/s.test(line);
     return { table: isListed ? 'project.dependencies' : table, line, number: index + 1 };
   });
 }
