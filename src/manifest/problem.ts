@@ -62,19 +62,26 @@ export function formatPath(path: Path): string {
 
 const QUOTED_CHARS_MAX = 60;
 
-/** Text from the file as it may stand in a message: one line, not endless, and without the password of an address. */
+/**
+ * Text from the file as it may stand in a message: one line, not endless, and of an address only whose it is, for
+ * passwords, tokens and the addresses of webhooks must not travel on.
+ */
 export function quoteWritten(text: string): string {
-  return clip(maskCredentials(text.split(/\r?\n/, 1)[0] ?? ''));
+  const masked = maskCredentials(text.split(/\r?\n/, 1)[0] ?? '');
+  return clip(masked.replaceAll(/(?<=\/\/[^\s/?#]+[/?#])[^\s"'`]+/g, '…'));
 }
 
 function clip(text: string): string {
   return text.length > QUOTED_CHARS_MAX ? `${text.slice(0, QUOTED_CHARS_MAX - 1)}…` : text;
 }
 
+/** Up to the last `@`: who forgets to encode the `/` or the `@` of a password has a mistake to be told about. */
+const PASSWORD = /(?<=\/\/[^\s/@:]*:)(?!\$\{)[^\s"'`]{1,200}(?=@)/g;
+
 /**
- * Like `postgres://app:•••@db`: an address written out in the file must not travel on in a message. Columns stay what
+ * Like `postgres://app:•••@db`: what is written out in the file must not travel on in a message. Columns stay what
  * they are, so that the mark under the line stands where it should.
  */
 function maskCredentials(text: string): string {
-  return text.replaceAll(/(?<=\/\/[^\s/@:]*:)(?!\$\{)[^\s/@]+(?=@)/g, (password) => '•'.repeat(password.length));
+  return text.replaceAll(PASSWORD, (password) => '•'.repeat(password.length));
 }

@@ -73,6 +73,16 @@ describe('what the author meant', () => {
     ],
     ['has a size', 'size: "four"', ['1:7 size: expected at most 3 characters; found "four".']],
     ['is one word', 'state: off', ['1:8 state: expected on; found off.']],
+    [
+      'is an address, of which only the host is repeated',
+      'state: https://hooks.example/services/hush?key=hush',
+      ['1:8 state: expected on; found https://hooks.example/….'],
+    ],
+    [
+      'is an address whose password should have been encoded',
+      'state: redis://app:hu/sh@hush@cache:6379/0',
+      ['1:8 state: expected on; found redis://app:••••••••••@cache:6379/….'],
+    ],
   ];
   for (const [what, text, said] of cases) {
     test(what, () => assert.deepEqual(explain(text), said));
