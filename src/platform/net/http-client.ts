@@ -21,12 +21,11 @@ export function createHttpClient({ dialer, rules, clock }: HttpClientDeps): Http
       const startedAt = clock.ticks();
       let hop = firstHop(request);
       let response = await sendOne(hop, request, rules);
-      const onward = afterRedirectFrom(rules, response.address);
       for (let redirects = 0; redirects < redirectsMax; redirects += 1) {
         const location = response.headers['location'];
         if (!isRedirect(response.status, location)) break;
         hop = nextHop(hop, response.status, location);
-        response = await sendOne(hop, request, onward);
+        response = await sendOne(hop, request, afterRedirectFrom(rules, response.address));
       }
       return { ...response, timings: { ...response.timings, totalMs: clock.ticks() - startedAt } };
     },

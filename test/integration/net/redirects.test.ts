@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
 import { test } from 'node:test';
-import { send, text, withCode } from '../../support/requests.ts';
+import type { Dialer } from '../../../src/platform/net/dialer.ts';
+import { createHttpClient } from '../../../src/platform/net/http-client.ts';
+import { mayReach, RULES } from '../../../src/platform/net/policy.ts';
+import { systemClock } from '../../../src/platform/system-clock.ts';
+import { deadline, send, text, withCode } from '../../support/requests.ts';
 import { serveHttp } from '../../support/servers/misbehaving.ts';
 
 test('redirects are followed as often as asked; the last answer is returned', async (t) => {
@@ -18,6 +23,39 @@ test('redirects are followed as often as asked; the last answer is returned', as
     [none, three, endless].map(({ body }) => text(body)),
     ['step 0', 'step 3', 'step 20'],
   );
+});
+
+test('a site in the internet that an internal one leads to does not lead back inside', async (t) => {
+  const asked: string[] = [];
+  const port = await serveHttp(t, (request, response) => {
+    asked.push(`${request.headers.host}${request.url}`);
+    const onward: Readonly<Record<string, string>> = {
+      '/': 'http://inside.example/next',
+      '/next': 'http://outside.example/',
+    };
+    const next =
+      request.headers.host === 'outside.example' ? 'http://inside.example/database' : onward[request.url ?? ''];
+    response.writeHead(next === undefined ? 200 : 302, next === undefined ? {} : { location: next }).end();
+  });
+  const addresses: Readonly<Record<string, string>> = { 'inside.example': '10.0.0.1', 'outside.example': '8.8.8.8' };
+  const dialer: Dialer = {
+    async dial({ host }, rules) {
+      const address = addresses[host] ?? '';
+      if (!mayReach(rules, address)) throw new Error(`${host} may not be reached.`);
+      return { socket: connect(port, '127.0.0.1'), address, timings: { dnsMs: 0, connectMs: 0, tlsMs: 0 } };
+    },
+  };
+  const client = createHttpClient({ dialer, rules: RULES.manifest, clock: systemClock });
+
+  const sending = client.send({
+    method: 'GET',
+    url: 'http://inside.example/',
+    redirectsMax: 9,
+    signal: deadline(5_000),
+  });
+
+  await assert.rejects(sending, /inside\.example may not be reached/);
+  assert.deepEqual(asked, ['inside.example/', 'inside.example/next', 'outside.example/']);
 });
 
 test('a POST becomes a GET after 303 and stays one after 308', async (t) => {
