@@ -43,6 +43,13 @@ test('/api/health names no host, product, version, message or time [HLT-12/R]', 
   assert.doesNotMatch(text, /internal-host|8443|postgres|redis|s3|maindb|0\.1\.0|refused|\d/i);
 });
 
+test('an engine called like something every object has is a service like any other', async (t) => {
+  const model = { ...anAppModel('shop'), services: [service('odd', 'constructor')] };
+  const { ask } = await openHttpFace(t, { watched: [watched({ name: 'odd', type: 'tcp', state: 'up' })], model });
+
+  assert.deepEqual((await ask('GET', '/api/health')).json.external, { service: 'pass' });
+});
+
 for (const [state, status, word] of [
   ['up', 200, 'pass'],
   ['degraded', 200, 'warn'],
