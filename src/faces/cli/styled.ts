@@ -71,7 +71,7 @@ export function render(piece: Piece, hasColours: boolean): string {
 /** Control characters but tab and newline, and the marks that turn the reading direction around. */
 const CONTROL = /[[\p{Cc}--[\t\n]]\u202a-\u202e\u2066-\u2069]/gv;
 
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replaceAll(CONTROL, '\u{fffd}');
 }
 

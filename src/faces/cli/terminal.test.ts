@@ -23,14 +23,15 @@ test('a terminal gets colours, also with an empty NO_COLOR', () => {
   assert.match(written({ isTTY: true, wishes: { noColour: '' } }), /^\p{Cc}\[31m/u);
 });
 
-test('JSON leaves no control character as it is', () => {
+test('JSON leaves nothing as it is that could steer a terminal', () => {
   const stdout = new PassThrough();
+  const document = { reason: '\u{1b}[2J\u{9b}31m\u{202e}gpj\u{2069}' };
 
-  createTerminal({ stdout, stderr: new PassThrough(), ...WISHES }).json({ reason: '\u{1b}[2J\u{9b}31m' });
+  createTerminal({ stdout, stderr: new PassThrough(), ...WISHES }).json(document);
 
   const text = String(stdout.read());
-  assert.doesNotMatch(text, /[\p{Cc}--\n]/v);
-  assert.deepEqual(JSON.parse(text), { reason: '\u{1b}[2J\u{9b}31m' });
+  assert.doesNotMatch(text, /[[\p{Cc}--\n]\u202a-\u202e\u2066-\u2069]/v);
+  assert.deepEqual(JSON.parse(text), document);
 });
 
 test('a reader that closes the pipe early is no failure', () => {

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { codeOf } from '../../kernel/errors.ts';
+import { encodeJson } from './json-text.ts';
 import { type Piece, render } from './styled.ts';
 
 /** Where a command talks. Data goes to stdout, talk to stderr, so that a pipe carries nothing but the answer. */
@@ -34,7 +35,7 @@ export function createTerminal(facts: TerminalFacts): Terminal {
   return {
     out: (text) => void write(stdout, text),
     note: (text) => void write(stderr, text),
-    json: (document) => void stdout.write(`${encodeJson(document)}\n`),
+    json: (document) => void stdout.write(`${encodeJson(document, 2)}\n`),
     stream: (chunk) => writeWhole(stdout, chunk),
     columns: stdout.isTTY === true ? (stdout.columns ?? 80) : null,
   };
@@ -49,14 +50,6 @@ function mayColour(stream: TerminalFacts['stderr'], facts: TerminalFacts): boole
 /** `evenkeel monitor list | head -1` closes the pipe early; that is a wish, not a failure. */
 function ignoreClosedPipe(error: unknown): void {
   if (codeOf(error) !== 'EPIPE') throw error;
-}
-
-/** JSON escapes the lower control characters itself; the upper ones could still steer a terminal. */
-function encodeJson(document: unknown): string {
-  return JSON.stringify(document, null, 2).replaceAll(
-    /[\u007f-\u009f]/g,
-    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
-  );
 }
 
 function writeWhole(stream: Writable, chunk: string | Uint8Array): Promise<void> {

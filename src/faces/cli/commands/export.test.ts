@@ -23,6 +23,15 @@ test('exports one JSON object a line, as the server sends them', async () => {
   );
 });
 
+test('a reason cannot steer the terminal an export is looked at on', async () => {
+  const line = { ...CHANGE, reason: '\u{1b}[2J\u{9b}31m\u{202e}' };
+
+  const run = await runFakeCli(['export'], { lines: [line] });
+
+  assert.doesNotMatch(run.out, /[[\p{Cc}--\n]\u202a-\u202e\u2066-\u2069]/v);
+  assert.deepEqual(JSON.parse(run.out), line);
+});
+
 test('as CSV, a reason that a spreadsheet would run is only text', async () => {
   const run = await runFakeCli(['export', '--format', 'csv'], {
     lines: [{ ...CHANGE, reason: '=HYPERLINK("http://evil.example","x")' }],

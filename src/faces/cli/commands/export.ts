@@ -2,6 +2,7 @@ import type { ExportLine, ExportSubject } from '../../http/contract.ts';
 import { defineCommand } from '../command.ts';
 import { type CsvValue, csvColumns, csvLine } from '../csv.ts';
 import { EXIT } from '../exit-codes.ts';
+import { encodeJson } from '../json-text.ts';
 import { choiceWithDefault, durationOption } from '../options.ts';
 
 const SUBJECTS = ['monitors', 'changes', 'results'] as const satisfies readonly ExportSubject[];
@@ -34,7 +35,7 @@ export const exportData = defineCommand({
     const range = since === undefined ? {} : { since: new Date(clock.now() - since).toISOString() };
     let piece = format === 'csv' ? csvLine(csvColumns(what)) : '';
     for await (const each of api.export({ what, ...range })) {
-      piece += format === 'csv' ? csvLine(cellsOf(each, what)) : `${JSON.stringify(each)}\n`;
+      piece += format === 'csv' ? csvLine(cellsOf(each, what)) : `${encodeJson(each)}\n`;
       if (piece.length >= PIECE_CHARS) {
         await stream(piece);
         piece = '';
