@@ -75,8 +75,8 @@ const SHOWN_CHARS_MAX = 120;
 
 /** Names in foreign files may hold anything; here they become one line of a comment. */
 export function shown(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what has to go
-  const line = text.replaceAll(/[\u0000-\u001F\u007F-\u009F\u2028\u2029\uFEFF]+/g, ' ').trim();
+  // oxlint-disable-next-line no-control-regex -- control characters and turns of the direction are what has to go
+  const line = text.replaceAll(/[\u0000-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069\uFEFF]+/g, ' ').trim();
   return line.length > SHOWN_CHARS_MAX ? `${line.slice(0, SHOWN_CHARS_MAX)}…` : line;
 }
 

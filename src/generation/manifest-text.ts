@@ -8,7 +8,7 @@ export function manifestText({ app, parts }: Survey, leftOut: readonly LeftOut[]
   const written = parts.map(writePart);
   const blocks = [
     introduction(parts.length > 0),
-    [`app: ${app}`],
+    [`app: ${plainName(app)}`],
     written.length === 0 ? NO_SERVICES : ['services:', ...written.flatMap(({ lines }) => ['', ...lines]).slice(1)],
     monitors(written.some(({ isWatched }) => isWatched)),
     statusPage(app, written),
@@ -56,7 +56,7 @@ function writePart(part: Part): WrittenPart {
     source === undefined || engine !== undefined ? undefined : `source: ${quoted(folder)}`,
     engine === undefined ? undefined : `engine: ${engine.engine}`,
     ...address.lines,
-    needs.length === 0 ? undefined : `depends_on: [${needs.join(', ')}]`,
+    needs.length === 0 ? undefined : `depends_on: [${needs.map(plainName).join(', ')}]`,
   ]);
   const comments = [...new Set([...origin, ...address.reasons])].flatMap((text) => wrapped(text));
   const isBare = keys.every((key) => key.startsWith('#'));
@@ -67,7 +67,7 @@ function writePart(part: Part): WrittenPart {
     isOwn: engine === undefined,
     lines: [
       ...comments.map((text) => `  # ${text}`),
-      `  ${name}:${isBare ? ' {}' : ''}`,
+      `  ${plainName(name)}:${isBare ? ' {}' : ''}`,
       ...keys.map((key) => `    ${key}`),
     ],
   };
@@ -124,7 +124,9 @@ function statusPage(app: string, parts: readonly WrittenPart[]): readonly string
     '# The page everybody may see. What is in no group stays private.',
     'status:',
     `  title: ${quoted(`${title} status`)}`,
-    ...(shownParts.length === 0 ? [] : ['  groups:', `    ${quoted(title)}: [${shownParts.join(', ')}]`]),
+    ...(shownParts.length === 0
+      ? []
+      : ['  groups:', `    ${quoted(title)}: [${shownParts.map(plainName).join(', ')}]`]),
     ...(shownParts.length === 0 || hidden.length === 0 ? [] : [`    # Private for now: ${hidden.join(', ')}`]),
   ];
 }
@@ -140,6 +142,11 @@ function nextSteps(parts: readonly WrittenPart[]): readonly string[] {
     '`evenkeel serve` watches what is described here; changes to this file apply within two seconds.',
   ];
   return ['# Next steps', ...steps.map((step, index) => `# ${index + 1}. ${step}`)];
+}
+
+/** A name, in quotes where YAML would take it for a number, a truth or nothing. */
+function plainName(name: string): string {
+  return /^(?:\d.*|null|true|false|yes|no|on|off)$/i.test(name) ? quoted(name) : name;
 }
 
 /** A YAML text that nothing is filled into. */

@@ -73,6 +73,24 @@ test('values of examples and of compose files are never copied', async () => {
   assert.doesNotMatch(text + JSON.stringify(findings), /hunter2|internal/);
 });
 
+test('names that YAML reads as numbers, truths or nothing stay names', async () => {
+  const compose = 'services:\n  "null": { build: a, depends_on: ["7", "true"], ports: ["80:80"] }\n';
+  const { manifest } = await loaded({
+    'package.json': '{ "name": "2024", "dependencies": {} }',
+    'compose.yaml': `${compose}  "7": { build: b, ports: ["81:81"] }\n  "true": { build: c, ports: ["82:82"] }\n`,
+  });
+
+  assert.equal(manifest.app, '2024');
+  assert.deepEqual(manifest.services?.['null']?.depends_on, ['7', 'true']);
+  assert.deepEqual(Object.values(manifest.status?.groups ?? {}), [['7', 'null', 'true']]);
+});
+
+test('a name cannot turn the reading direction of the line it stands in', async () => {
+  const { text } = await loaded({ 'compose.yaml': 'services:\n  web: { build: "./a\u{202e}b\u{2066}" }\n' });
+
+  assert.doesNotMatch(text.replaceAll(/^\s*source:.*$/gm, ''), /[\u202a-\u202e\u2066-\u2069]/);
+});
+
 test('names from strangers cannot leave their comment or their quotes', async () => {
   const evil = 'x\\ny: 1\\u2028z: "${HOME}" ${file:/etc/passwd}';
   const { text } = await loaded({
