@@ -18,6 +18,14 @@ test('tells of an error what a reader needs, with its causes, and nothing that h
   assert.deepEqual([told.message, told.cause.code, told.cause.message], ['no connection', 'ECONNREFUSED', 'refused']);
 });
 
+test('reads what only looks like an error like one', () => {
+  const { log, lines } = recorded();
+
+  log.error('The job engine complains.', { error: { message: 'no queue', queue: 'nightly', client: {} } });
+
+  assert.deepEqual(lines()[0].error, { message: 'no queue' });
+});
+
 test('tells of every error that was gathered into one', () => {
   const { log, lines } = recorded();
 

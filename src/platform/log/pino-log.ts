@@ -27,22 +27,21 @@ export function createLog({ level, format, write }: LogOptions): Log {
 
 const CAUSES_MAX = 5;
 
+const ERROR_FIELDS = ['name', 'message', 'code', 'stack'] as const;
+
 /**
  * What a reader needs of an error and nothing else of it: database drivers hang whole connections on theirs, with
- * addresses, keys and the values of the query.
+ * addresses, keys and the values of the query. Some libraries throw things that only look like an error.
  */
 function errorFields(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return String(error);
-  const { name, message, stack, cause } = error;
+  if (typeof error !== 'object' || error === null) return String(error);
+  const told = ERROR_FIELDS.flatMap((field) => (field in error ? [[field, String(Reflect.get(error, field))]] : []));
+  const within = (inner: unknown) => errorFields(inner, depth + 1);
+  const isShallow = depth < CAUSES_MAX;
   return {
-    name,
-    message,
-    ...('code' in error && { code: error.code }),
-    stack,
-    ...(cause !== undefined && depth < CAUSES_MAX && { cause: errorFields(cause, depth + 1) }),
-    ...(error instanceof AggregateError && {
-      errors: error.errors.slice(0, CAUSES_MAX).map((one) => errorFields(one, CAUSES_MAX)),
-    }),
+    ...Object.fromEntries(told),
+    ...(isShallow && 'cause' in error && { cause: within(error.cause) }),
+    ...(isShallow && error instanceof AggregateError && { errors: error.errors.slice(0, CAUSES_MAX).map(within) }),
   };
 }
 
