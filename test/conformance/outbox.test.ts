@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
+import type { Tx } from '../../src/contracts/database.ts';
 import type { RecordedEvent } from '../../src/contracts/events.ts';
 import type { Database } from '../../src/platform/sql/database.ts';
 import { createEventStream } from '../../src/platform/sql/event-stream.ts';
@@ -45,7 +46,9 @@ for (const { engine, open } of ENGINES) {
             await db.tx(async (tx) => {
               await tx.emit('token.revoked', revoked(`${writer}/${index}`));
               // Some transactions last longer than others that began after them.
-              if (db.engine === 'postgres' && index % 5 === 0) await sql`select pg_sleep(0.01)`.execute(tx.of());
+              if (db.engine !== 'postgres' || index % 5 !== 0) return;
+              await takePlace(tx);
+              await sql`select pg_sleep(0.01)`.execute(tx.of());
             });
           }
         }),
@@ -69,6 +72,7 @@ for (const { engine, open } of ENGINES) {
       const { promise: young, resolve: youngIsDone } = Promise.withResolvers<void>();
       const old = db.tx(async (tx) => {
         await tx.emit('token.revoked', revoked('old'));
+        await takePlace(tx);
         written();
         await young;
       });
@@ -171,6 +175,11 @@ function consume(db: Database, name: string) {
   const events: RecordedEvent[] = [];
   stream.consume({ name, handle: async (event) => void events.push(event) });
   return { events, log, stop: () => stream.stop() };
+}
+
+/** On PostgreSQL a transaction gets its place among the others with its first write; this is the smallest one. */
+async function takePlace(tx: Tx): Promise<void> {
+  await sql`select pg_current_xact_id()`.execute(tx.of());
 }
 
 function announce(db: Database, name: string): Promise<void> {

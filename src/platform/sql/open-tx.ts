@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Engine, SqlRow, Tx } from '../../contracts/database.ts';
 import { errors } from './errors.ts';
 import { type Execute, kyselyOver } from './kysely-over.ts';
-import { appendToOutbox } from './outbox.ts';
+import { type OutboxEntry, toEntry } from './outbox.ts';
 
 export interface TxConnection {
   readonly engine: Engine;
@@ -13,7 +13,8 @@ export interface TxConnection {
 
 export interface OpenTx {
   readonly tx: Tx;
-  hasEmitted(): boolean;
+  /** What was emitted so far. The engine writes it together with the commit. */
+  readonly emitted: readonly OutboxEntry[];
   /** From now on every use of `tx` is an error. */
   end(): void;
 }
@@ -21,7 +22,7 @@ export interface OpenTx {
 /** A `Tx` over one connection, for as long as its transaction runs. */
 export function openTx({ engine, execute, append, now }: TxConnection): OpenTx {
   let isOpen = true;
-  let hasEmitted = false;
+  const emitted: OutboxEntry[] = [];
   const assertOpen = () => {
     if (!isOpen) throw errors.SQL_TX_ENDED({});
   };
@@ -39,13 +40,13 @@ export function openTx({ engine, execute, append, now }: TxConnection): OpenTx {
       if (rows.length > 0) await append(table, columns, rows);
     },
     async emit(name, payload) {
-      hasEmitted = true;
-      await appendToOutbox(tx, { name, payload, at: now() });
+      assertOpen();
+      emitted.push(toEntry(name, payload, now()));
     },
   };
   return {
     tx,
-    hasEmitted: () => hasEmitted,
+    emitted,
     end: () => {
       isOpen = false;
     },

@@ -33,12 +33,15 @@ export const outboxMigration: Migration = {
 
 export const START: Position = '0/0';
 
-export async function appendToOutbox<Name extends EventName>(
-  tx: Tx,
-  event: { readonly name: Name; readonly payload: EventPayload<Name>; readonly at: number },
-): Promise<void> {
-  const json = JSON.stringify(Events[event.name].parse(event.payload));
-  await sql`insert into outbox (name, payload, at) values (${event.name}, ${json}, ${event.at})`.execute(tx.of());
+/** An event as it is stored: name, payload as JSON, time. */
+export type OutboxEntry = readonly [name: EventName, payload: string, at: number];
+
+/** What each entry is written with; the engine decides how its three values get in. */
+export const INSERT_ENTRY = 'insert into outbox (name, payload, at) values';
+
+/** Throws when the payload is not what `contracts/events.ts` promises for this name. */
+export function toEntry<Name extends EventName>(name: Name, payload: EventPayload<Name>, at: number): OutboxEntry {
+  return [name, JSON.stringify(Events[name].parse(payload)), at];
 }
 
 interface OutboxRow {

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { SqlRow, Tx } from '../../contracts/database.ts';
 import { codeOf } from '../../kernel/errors.ts';
 import { openTx } from './open-tx.ts';
+import { INSERT_ENTRY, type OutboxEntry } from './outbox.ts';
 import type { TxMark } from './tx-mark.ts';
 
 export interface UnitOfWorkDeps {
@@ -41,7 +42,7 @@ async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>
   const client = await pool.connect();
   // A broken connection rejects the query at hand. It also says so here, and unheard that would end the process.
   client.on('error', alreadyTold);
-  const { tx, hasEmitted, end } = openTx({
+  const { tx, emitted, end } = openTx({
     engine: 'postgres',
     execute: async (query: CompiledQuery) => toResult(await client.query(query.sql, query.parameters.map(storable))),
     append: (table, columns, rows) => append(client, table, columns, rows),
@@ -51,8 +52,8 @@ async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>
   try {
     await client.query('begin');
     const result = await work(tx);
-    await client.query('commit');
-    return { result, hasEmitted: hasEmitted() };
+    await commit(client, emitted);
+    return { result, hasEmitted: emitted.length > 0 };
   } catch (error) {
     // A connection that cannot even roll back is thrown away; the first error is the one worth telling.
     isBroken = await client.query(ROLLBACK).then(
@@ -68,6 +69,14 @@ async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>
 }
 
 function alreadyTold(): void {}
+
+/** Events and commit travel as one message: each one saved is a fifth of what a small transaction costs. */
+async function commit(client: pg.PoolClient, emitted: readonly OutboxEntry[]): Promise<void> {
+  const inserts = emitted.map(([name, payload, at]) => {
+    return `${INSERT_ENTRY} (${client.escapeLiteral(name)}, ${client.escapeLiteral(payload)}, ${at});`;
+  });
+  await client.query(`${inserts.join('')}commit`);
+}
 
 async function append(
   client: pg.PoolClient,

@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { errors } from './errors.ts';
 import { kyselyOver } from './kysely-over.ts';
 import { openTx } from './open-tx.ts';
+import { INSERT_ENTRY } from './outbox.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { createTxMark } from './tx-mark.ts';
 
@@ -60,7 +61,7 @@ export function openSqlite({ path, now }: SqliteOptions): Database {
   }
 
   async function transact<Result>(work: (tx: Tx) => Promise<Result>) {
-    const { tx, hasEmitted, end } = openTx({
+    const { tx, emitted, end } = openTx({
       engine: 'sqlite',
       execute: async (query) => writer.execute(query),
       append: async (table, columns, rows) => append(writer, table, columns, rows),
@@ -69,8 +70,9 @@ export function openSqlite({ path, now }: SqliteOptions): Database {
     writer.script('begin immediate');
     try {
       const result = await work(tx);
+      writer.executeMany(`${INSERT_ENTRY} (?, ?, ?)`, emitted);
       writer.script('commit');
-      return { result, hasEmitted: hasEmitted() };
+      return { result, hasEmitted: emitted.length > 0 };
     } catch (error) {
       rollback(writer);
       throw error;
