@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ENVIRONMENT_ALIASES, ENVIRONMENTS } from '../../../contracts/app-model.ts';
 import { ROLES } from '../../../contracts/roles.ts';
 import type { Identity } from '../../../identity/index.ts';
 import { type Clock, DAY_MS, MINUTE_MS } from '../../../kernel/clock.ts';
@@ -18,6 +19,11 @@ const Name = z
   .string()
   .trim()
   .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,63}$/u, 'Expected 1 to 64 letters, digits, spaces or . _ @ -');
+
+/** Under any of its names; a token for one that does not exist would only never work. */
+const Environment = z
+  .enum([...ENVIRONMENTS, ...Object.keys(ENVIRONMENT_ALIASES)])
+  .transform((name) => ENVIRONMENT_ALIASES[name] ?? name);
 
 const route = routeFor<TokenDeps>();
 
@@ -42,7 +48,7 @@ const create = route({
   input: z.strictObject({
     name: Name.describe('What it is for.'),
     role: z.enum(ROLES).exclude(['public']),
-    environment: z.string().min(1).max(64).optional().describe('Works only there; everywhere when left out.'),
+    environment: Environment.optional().describe('Works only there; everywhere when left out.'),
     expiresIn: duration({ minMs: MINUTE_MS, maxMs: EXPIRY_MS_MAX })
       .optional()
       .describe('E.g. 90d; never when left out.'),
