@@ -224,6 +224,30 @@ test('answers forbid being kept, framed or guessed at, and never name Host', asy
   assert.ok(!`${JSON.stringify(headers)}${text}`.includes('evil.example'));
 });
 
+test('behind https, browsers are to insist on it here, and nowhere else', async (t) => {
+  const { ask } = await openHttpFace(t, { options: { isHttps: true } });
+
+  const { headers } = await ask('GET', '/health');
+
+  assert.equal(headers['strict-transport-security'], 'max-age=31536000');
+});
+
+test('a token is for an environment that exists, by any of its names', async (t) => {
+  const { ask } = await openHttpFace(t);
+  const create = (environment: string) =>
+    ask('POST', '/api/v1/tokens', {
+      as: 'owner',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'ci', role: 'viewer', environment, dryRun: true }),
+    });
+
+  const [alias, unknown] = [await create('production'), await create('x\u{1b}[31m')];
+
+  assert.equal(alias.json.token.environment, 'live');
+  assert.equal(unknown.status, 400);
+  assert.match(unknown.json.error.message, /environment/);
+});
+
 test('the interface describes itself', async (t) => {
   const { ask } = await openHttpFace(t);
 

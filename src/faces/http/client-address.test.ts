@@ -16,6 +16,8 @@ for (const [what, trusted, remote, forwarded, expected] of [
   ['the client made up a hop', ['10.0.0.0/8'], '10.1.2.3', '1.1.1.1, 203.0.113.7', '203.0.113.7'],
   ['two proxies are trusted', ['10.0.0.0/8'], '10.1.2.3', '203.0.113.7, 10.9.9.9', '203.0.113.7'],
   ['a stranger claims a hop', ['10.0.0.0/8'], '198.51.100.1', '10.1.1.1', '198.51.100.1'],
+  ['a proxy writes the port too', ['10.0.0.0/8'], '10.1.2.3', '1.1.1.1, 203.0.113.7:51234', '203.0.113.7'],
+  ['a proxy writes it behind IPv6', ['10.0.0.0/8'], '10.1.2.3', '[2001:db8::7]:51234', '2001:db8::'],
   ['the header is nonsense', ['10.0.0.0/8'], '10.1.2.3', 'unknown', '10.1.2.3'],
   ['the header is missing', ['10.0.0.0/8'], '10.1.2.3', undefined, '10.1.2.3'],
   ['all hops are proxies', ['10.0.0.0/8'], '10.1.2.3', '10.4.4.4', '10.4.4.4'],

@@ -25,7 +25,7 @@ function originOf(request: IncomingMessage, nearest: string, trusted: BlockList)
   const hops = String(request.headers['x-forwarded-for'] ?? '').split(',');
   let address = nearest;
   while (isTrusted(trusted, address)) {
-    const hop = plain(hops.pop()?.trim() ?? '');
+    const hop = plain(withoutPort(hops.pop()?.trim() ?? ''));
     if (isIP(hop) === 0) break;
     address = hop;
   }
@@ -34,6 +34,14 @@ function originOf(request: IncomingMessage, nearest: string, trusted: BlockList)
 
 function isTrusted(trusted: BlockList, address: string): boolean {
   return trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+const WITH_PORT = /^(?:\[(?<ipv6>[\da-f.:]+)\]|(?<ipv4>\d+\.\d+\.\d+\.\d+))(?::\d+)?$/i;
+
+/** Some proxies write `203.0.113.7:51234`; left at that, all their clients would count as one. */
+function withoutPort(hop: string): string {
+  const { ipv4, ipv6 } = WITH_PORT.exec(hop)?.groups ?? {};
+  return ipv4 ?? ipv6 ?? hop;
 }
 
 function plain(address: string): string {

@@ -45,7 +45,8 @@ export async function createRouter<Deps>(options: RouterOptions<Deps>): Promise<
   });
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    hsts: options.isHttps,
+    // Of the names below ours others decide: a year of https for all of them is not ours to order.
+    hsts: options.isHttps && { includeSubDomains: false },
   });
   await app.register(rateLimit, { global: false });
 
