@@ -42,6 +42,23 @@ for (const { engine, open } of OPENERS) {
       assert.deepEqual(await ids(db), [3]);
     });
 
+    test('never calls a transaction committed that the database took back', async (t) => {
+      const db = await openWithNotes(t);
+
+      const outcome = await db
+        .quiet('test', async (tx) => {
+          await insert(tx, 1);
+          // A failed statement spoils the whole transaction on PostgreSQL, also for whoever ignores it.
+          await insert(tx, 1).catch(() => undefined);
+        })
+        .then(
+          () => [1],
+          () => [],
+        );
+
+      assert.deepEqual(await ids(db), outcome);
+    });
+
     test('shows other tasks nothing of a transaction that is still running', async (t) => {
       const db = await openWithNotes(t);
       const { promise: seen, resolve: look } = Promise.withResolvers<void>();

@@ -11,6 +11,11 @@ export const errors = defineErrors({
     message: 'A transaction was used after it had ended.',
     hint: 'Await everything that uses the `tx` before its function returns.',
   },
+  SQL_TX_SPOILT: {
+    kind: 'defect',
+    message: 'A transaction went on after one of its statements had failed, and was taken back as a whole.',
+    hint: 'Let the error of a statement end its transaction.',
+  },
   SQL_UNAVAILABLE: {
     kind: 'unavailable',
     message: 'The database at {where} cannot be reached ({cause}).',

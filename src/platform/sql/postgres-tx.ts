@@ -2,6 +2,7 @@ import type { CompiledQuery, QueryResult } from 'kysely';
 import type pg from 'pg';
 import type { SqlRow, Tx } from '../../contracts/database.ts';
 import { codeOf } from '../../kernel/errors.ts';
+import { errors } from './errors.ts';
 import { openTx } from './open-tx.ts';
 import { INSERT_ENTRY, type OutboxEntry } from './outbox.ts';
 import type { TxMark } from './tx-mark.ts';
@@ -75,7 +76,9 @@ async function commit(client: pg.PoolClient, emitted: readonly OutboxEntry[]): P
   const inserts = emitted.map(([name, payload, at]) => {
     return `${INSERT_ENTRY} (${client.escapeLiteral(name)}, ${client.escapeLiteral(payload)}, ${at});`;
   });
-  await client.query(`${inserts.join('')}commit`);
+  const results = [await client.query(`${inserts.join('')}commit`)].flat();
+  // PostgreSQL answers `commit` without an error when an earlier statement has spoilt the transaction.
+  if (results.at(-1)?.command !== 'COMMIT') throw errors.SQL_TX_SPOILT({});
 }
 
 async function append(
