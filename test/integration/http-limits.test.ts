@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { openHttpFace, PING_KEY } from '../support/http-face.ts';
 
 test('asking too often is refused with the time to wait, for each token by itself', async (t) => {
@@ -115,6 +117,27 @@ for (const [what, text] of [
     assert.match(answer, /^HTTP\/1\.1 408 /);
   });
 }
+
+test('a client that never reads its answers is let go', async (t) => {
+  const options = { connectionLimits: { silentMs: 200 }, limits: { api: 2_000 } };
+  const { ask, port } = await openHttpFace(t, { options });
+  const { text } = await ask('GET', '/api/v1/openapi.json');
+  const asked = 'GET /api/v1/openapi.json HTTP/1.1\r\nHost: x\r\n';
+  const socket = connect({ host: '127.0.0.1', port }).pause();
+  let bytes = 0;
+  socket.on('data', (chunk) => {
+    bytes += chunk.length;
+  });
+  socket.on('error', () => socket.destroy());
+  const closed = once(socket, 'close');
+
+  socket.write(`${`${asked}\r\n`.repeat(999)}${asked}Connection: close\r\n\r\n`);
+  await setTimeout(1_500);
+  socket.resume();
+  await closed;
+
+  assert.ok(bytes < 900 * text.length, `${bytes} bytes arrived of 1000 answers of ${text.length}`);
+});
 
 /** Sends bytes as they are, and resolves with everything that came back when the server closes the connection. */
 async function raw(port: number, text: string): Promise<{ readonly answer: string }> {

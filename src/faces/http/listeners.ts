@@ -11,17 +11,22 @@ const { createServer } = process.getBuiltinModule('node:http');
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** What a slow or careless client may cost us. The last is how often Node looks whether the others are over. */
+/** What a slow or careless client may cost us. */
 export interface ConnectionLimits {
   readonly headersMs: number;
   readonly requestMs: number;
+  /** How long nothing may move: a client that does not read its answer would otherwise keep its connection for ever. */
+  readonly silentMs: number;
   readonly headerBytes: number;
+  /** How often Node looks whether the times for headers and requests are over. */
   readonly checkEveryMs: number;
 }
 
 export const CONNECTION_LIMITS: ConnectionLimits = {
   headersMs: 10 * SECOND_MS,
   requestMs: 30 * SECOND_MS,
+  // Longer than the slowest answer may take to begin.
+  silentMs: 3 * MINUTE_MS,
   headerBytes: 16_384,
   checkEveryMs: 5 * SECOND_MS,
 };
@@ -41,6 +46,7 @@ export function createHttpServer(limits: ConnectionLimits, handler: Handler): Se
     },
     handler,
   );
+  server.timeout = limits.silentMs;
   server.maxConnections = CONNECTIONS_MAX;
   return server;
 }
