@@ -53,9 +53,9 @@ export function createEventStream({ db, clock, log }: EventStreamDeps): EventStr
       try {
         const outcome = await readPage();
         retryMs = RETRY_MS_MIN;
-        // On SQLite nothing here waits for the outside; a long backlog must not hold up everything else.
-        if (outcome === 'more') await yieldToOthers();
-        else await bell.wait(outcome === 'hidden' ? LOOK_AGAIN_MS : LOOK_EVERY_MS, stopping.signal);
+        if (outcome !== 'more') await bell.wait(outcome === 'hidden' ? LOOK_AGAIN_MS : LOOK_EVERY_MS, stopping.signal);
+        // On SQLite nothing here waits for the outside: writers come first, and leave more for one page.
+        await yieldToOthers();
       } catch (error) {
         if (stopping.signal.aborted) break;
         log.error('An event could not be handled; trying it again.', { who, retryMs, error });

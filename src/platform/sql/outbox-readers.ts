@@ -2,7 +2,7 @@ import type { Tx } from '../../contracts/database.ts';
 import type { EventConsumer, EventListener, Position, RecordedEvent } from '../../contracts/events.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Database } from './database.ts';
-import { hasHiddenEvents, lockCursor, moveCursor, readOutbox } from './outbox.ts';
+import { hasHiddenEvents, lockCursor, moveCursor, type OutboxPage, readOutbox } from './outbox.ts';
 
 /** `hidden`: something is committed that an older transaction still keeps from being read. */
 export type Outcome = 'more' | 'end' | 'hidden';
@@ -19,19 +19,20 @@ export function consumerReader(db: Database, consumer: EventConsumer, log: Log):
   return async () => {
     const size = batch;
     batch = 1;
-    const { from, next } = await db.quiet('a handler announces what it does by itself', (tx) => consumeNext(tx, size));
+    const page = await db.quiet('a handler announces what it does by itself', (tx) => consumeNext(tx, size));
     batch = BATCH;
-    return next === from ? endOrHidden(db, next) : 'more';
+    return outcomeOf(page, db);
   };
 
-  async function consumeNext(tx: Tx, limit: number) {
+  async function consumeNext(tx: Tx, limit: number): Promise<OutboxPage> {
     const from = await lockCursor(tx, consumer.name);
-    const { events, next, unknownCount } = await readOutbox(tx, from, limit);
+    const page = await readOutbox(tx, from, limit);
+    const { events, next, unknownCount } = page;
     if (unknownCount > 0)
       log.warn('Events of a newer version were skipped.', { consumer: consumer.name, unknownCount });
     for (const event of events) await consumer.handle(event, tx);
     if (next !== from) await moveCursor(tx, consumer.name, next);
-    return { from, next };
+    return page;
   }
 }
 
@@ -39,11 +40,10 @@ export function consumerReader(db: Database, consumer: EventConsumer, log: Log):
 export function listenerReader(db: Database, listener: EventListener, start: Position, log: Log): ReadPage {
   let position = start;
   return async () => {
-    const { events, next } = await readOutbox(db, position, PAGE);
-    const hasMoved = next !== position;
-    position = next;
-    for (const event of events) tell(listener, event, log);
-    return hasMoved ? 'more' : endOrHidden(db, next);
+    const page = await readOutbox(db, position, PAGE);
+    position = page.next;
+    for (const event of page.events) tell(listener, event, log);
+    return outcomeOf(page, db);
   };
 }
 
@@ -55,6 +55,8 @@ function tell(listener: EventListener, event: RecordedEvent, log: Log): void {
   }
 }
 
-async function endOrHidden(db: Database, position: Position): Promise<Outcome> {
-  return (await hasHiddenEvents(db, position)) ? 'hidden' : 'end';
+/** What comes after a page that was not full is announced, except what an older transaction still hides. */
+async function outcomeOf({ isFull, next }: OutboxPage, db: Database): Promise<Outcome> {
+  if (isFull) return 'more';
+  return (await hasHiddenEvents(db, next)) ? 'hidden' : 'end';
 }

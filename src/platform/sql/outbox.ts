@@ -55,6 +55,8 @@ export interface OutboxPage {
   readonly events: readonly RecordedEvent[];
   /** Where the next page begins, also past events whose name this version does not know. */
   readonly next: Position;
+  /** Whether as many were there as were asked for, so that there may be more. */
+  readonly isFull: boolean;
   /** Events of a newer version, skipped: a downgrade must live. */
   readonly unknownCount: number;
 }
@@ -81,6 +83,7 @@ export async function readOutbox(source: Source, after: Position, limit: number)
   return {
     events: known.map(toEvent),
     next: last === undefined ? after : positionOf(last),
+    isFull: rows.length === limit,
     unknownCount: rows.length - known.length,
   };
 }
@@ -110,13 +113,14 @@ export async function endOfOutbox(source: Source): Promise<Position> {
 
 /** Where a consumer stands. Its row stays locked until the transaction ends, so that no event is handled twice at once. */
 export async function lockCursor(tx: Tx, consumer: string): Promise<Position> {
-  await sql`insert into outbox_cursor (consumer, xid, seq) values (${consumer}, '0', 0) on conflict do nothing`.execute(
-    tx.of(),
-  );
   const lock = tx.engine === 'postgres' ? sql`for update` : sql``;
   const query = sql<OutboxRow>`select xid, seq from outbox_cursor where consumer = ${consumer} ${lock}`;
   const { rows } = await query.execute(tx.of());
-  return rows[0] === undefined ? START : positionOf(rows[0]);
+  if (rows[0] !== undefined) return positionOf(rows[0]);
+  // Only once in the life of a consumer. Whoever comes second waits here, and then finds the row.
+  const insert = sql`insert into outbox_cursor (consumer, xid, seq) values (${consumer}, '0', 0) on conflict do nothing`;
+  await insert.execute(tx.of());
+  return lockCursor(tx, consumer);
 }
 
 export async function moveCursor(tx: Tx, consumer: string, to: Position): Promise<void> {
