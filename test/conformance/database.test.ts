@@ -59,6 +59,20 @@ for (const { engine, open } of OPENERS) {
       assert.deepEqual(await ids(db), outcome);
     });
 
+    test('never calls a unit of work done that the engine has given up', async (t) => {
+      const db = await openWithNotes(t);
+
+      const work = db.quiet('test', async (tx) => {
+        await insert(tx, 1);
+        await insert(tx, 1).catch(() => undefined);
+      });
+
+      // SQLite takes back the statement that failed, PostgreSQL everything.
+      if (db.engine === 'sqlite') await work;
+      else await assert.rejects(work, { code: 'SQL_TX_SPOILT' });
+      assert.deepEqual(await ids(db), db.engine === 'sqlite' ? [1] : []);
+    });
+
     test('shows other tasks nothing of a transaction that is still running', async (t) => {
       const db = await openWithNotes(t);
       const { promise: seen, resolve: look } = Promise.withResolvers<void>();
