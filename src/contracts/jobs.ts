@@ -16,7 +16,10 @@ export interface JobDefinition<Payload extends z.ZodType = z.ZodType> {
   readonly retryDelayMs: number;
   /** Runs again and again on this cron expression (UTC); such a job takes an empty payload. */
   readonly cron?: string;
-  /** May run twice after a crash, never at the same time; so it must be safe to repeat. */
+  /**
+   * May run twice after a crash, never at the same time as long as it ends when its signal aborts; so it must heed the
+   * signal, and be safe to repeat.
+   */
   handle(payload: z.output<Payload>, run: JobRun): Promise<void>;
 }
 

@@ -118,6 +118,16 @@ for (const { engine, open } of RUNNERS) {
       await eventually(() => assert.equal(reasons[0], 'TimeoutError'));
     });
 
+    test('runs a recurring job again and again', async (t) => {
+      const { runner } = await open(t);
+      const turns: string[] = [];
+      const { job } = recorded(async ({ id }) => void turns.push(id));
+
+      await runner.start([{ ...job, name: 'ticking', payload: z.object({}), cron: '* * * * * *' }]);
+
+      await eventually(() => assert.ok(new Set(turns).size >= 2));
+    });
+
     test('plans the next turn of a recurring job, once', async (t) => {
       const { db, runner, waiting } = await open(t);
       const { job } = recorded();

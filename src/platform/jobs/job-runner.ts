@@ -1,7 +1,6 @@
 import { Cron } from 'croner';
-import type { Db } from '../../contracts/database.ts';
+import type { Tx } from '../../contracts/database.ts';
 import type { JobDefinition, Jobs } from '../../contracts/jobs.ts';
-import type { Clock } from '../../kernel/clock.ts';
 
 /** The engine behind the `Jobs` command. Both engines pass one conformance suite. */
 export interface JobRunner extends Jobs {
@@ -11,18 +10,17 @@ export interface JobRunner extends Jobs {
   stop(): Promise<void>;
 }
 
-export interface Recurrence {
-  readonly jobs: Jobs;
-  readonly db: Db;
-  readonly clock: Clock;
-}
-
-/** The next turn of a recurring job waits under a key of its own, so that several processes plan it once. */
-export async function planNextTurn(job: JobDefinition, { jobs, db, clock }: Recurrence): Promise<void> {
+/**
+ * The next turn of a recurring job waits under a key of its own, so that several processes plan it once. It is planned
+ * when the turn before it begins (`after`): whatever becomes of that one, the chain does not break.
+ */
+export async function planNextTurn(
+  tx: Tx,
+  job: JobDefinition,
+  { jobs, after }: { readonly jobs: Jobs; readonly after: number },
+): Promise<void> {
   if (job.cron === undefined) return;
-  const next = new Cron(job.cron, { timezone: 'UTC' }).nextRun(new Date(clock.now()));
+  const next = new Cron(job.cron, { timezone: 'UTC' }).nextRun(new Date(after));
   if (next === null) return;
-  await db.quiet('the turn is announced by what it does', (tx) =>
-    jobs.enqueue(tx, job, {}, { runAt: next.getTime(), key: `turn ${next.toISOString()}` }),
-  );
+  await jobs.enqueue(tx, job, {}, { runAt: next.getTime(), key: `turn ${next.toISOString()}` });
 }

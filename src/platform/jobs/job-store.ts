@@ -39,6 +39,7 @@ export interface StoredJob {
   readonly name: string;
   readonly payload: string;
   readonly attempt: number;
+  readonly runAt: number;
 }
 
 /** False when a job of this name and key is waiting or running. */
@@ -65,19 +66,20 @@ export async function insert(
 /** A lease outlives the job's own deadline a little, so that nobody takes over from one that is just ending. */
 const LEASE_GRACE_MS = 30 * SECOND_MS;
 
+export interface Claimant {
+  readonly kinds: readonly Pick<JobDefinition, 'name' | 'timeoutMs' | 'attemptsMax'>[];
+  /** Jobs it is working on: one that does not heed its deadline must not run beside itself. */
+  readonly busyWith: readonly string[];
+  readonly now: number;
+}
+
 /** Takes the job that has been due the longest, or one whose holder let its lease run out. */
-export async function claim(
-  tx: Tx,
-  kinds: readonly Pick<JobDefinition, 'name' | 'timeoutMs'>[],
-  now: number,
-): Promise<StoredJob | undefined> {
-  const query = tx.of<JobTables>().selectFrom('job').select(['id', 'name', 'payload', 'attempt']);
+export async function claim(tx: Tx, { kinds, busyWith, now }: Claimant): Promise<StoredJob | undefined> {
+  const names = kinds.map(({ name }) => name);
+  const query = tx.of<JobTables>().selectFrom('job').select(['id', 'name', 'payload', 'attempt', 'run_at']);
   const job = await query
-    .where(
-      'name',
-      'in',
-      kinds.map(({ name }) => name),
-    )
+    .where('name', 'in', names)
+    .where('id', 'not in', busyWith)
     .where(({ and, eb, or }) =>
       or([
         and([eb('status', '=', 'waiting'), eb('run_at', '<=', now)]),
@@ -87,18 +89,23 @@ export async function claim(
     .orderBy('run_at')
     .limit(1)
     .executeTakeFirst();
-  if (job === undefined) return undefined;
+  const kind = kinds.find(({ name }) => name === job?.name);
+  if (job === undefined || kind === undefined) return undefined;
   const attempt = job.attempt + 1;
-  const timeoutMs = kinds.find(({ name }) => name === job.name)?.timeoutMs ?? 0;
-  const claimed = { status: 'running', attempt, lease_until: now + timeoutMs + LEASE_GRACE_MS } as const;
+  if (attempt > kind.attemptsMax) {
+    // It took the process with it, every time: once more would be once too often.
+    await finish(tx, job, { status: 'failed', error: 'It never came to an end.', at: now });
+    return undefined;
+  }
+  const claimed = { status: 'running', attempt, lease_until: now + kind.timeoutMs + LEASE_GRACE_MS } as const;
   await tx.of<JobTables>().updateTable('job').set(claimed).where('id', '=', job.id).execute();
-  return { ...job, attempt };
+  return { id: job.id, name: job.name, payload: job.payload, attempt, runAt: job.run_at };
 }
 
 /** Only the attempt that was claimed may end the job: a later one has taken over by then. */
 export async function finish(
   tx: Tx,
-  { id, attempt }: StoredJob,
+  { id, attempt }: Pick<StoredJob, 'id' | 'attempt'>,
   end: { readonly status: 'done' | 'failed'; readonly error: string | null; readonly at: number },
 ): Promise<void> {
   const changes = { status: end.status, error: end.error, finished_at: end.at, lease_until: null };
@@ -111,14 +118,20 @@ export async function finish(
     .execute();
 }
 
-export async function retryAt(tx: Tx, { id, attempt }: StoredJob, runAt: number, error: string | null): Promise<void> {
-  const changes = { status: 'waiting', run_at: runAt, lease_until: null, error } as const;
+/** `attempt` is how many count so far: one that we broke off ourselves does not. */
+export async function retryAt(
+  tx: Tx,
+  stored: StoredJob,
+  again: { readonly runAt: number; readonly attempt: number; readonly error: string },
+): Promise<void> {
+  const { runAt, attempt, error } = again;
+  const changes = { status: 'waiting', run_at: runAt, attempt, lease_until: null, error } as const;
   await tx
     .of<JobTables>()
     .updateTable('job')
     .set(changes)
-    .where('id', '=', id)
-    .where('attempt', '=', attempt)
+    .where('id', '=', stored.id)
+    .where('attempt', '=', stored.attempt)
     .execute();
 }
 

@@ -17,7 +17,7 @@ export interface PostgresJobsDeps {
   readonly log: Log;
 }
 
-type StoredJob = Pick<JobWithMetadata<unknown>, 'id' | 'data' | 'retryCount' | 'signal'>;
+type StoredJob = Pick<JobWithMetadata<unknown>, 'id' | 'data' | 'retryCount' | 'startAfter' | 'signal'>;
 
 const SCHEMA = 'evenkeel_jobs';
 const CONNECTIONS_MAX = 4;
@@ -49,7 +49,7 @@ export async function createPostgresJobs({ url, db, clock, ids, log }: PostgresJ
         await boss.work(job.name, WORK, async ([stored]) => {
           if (stored !== undefined) await run(job, stored);
         });
-        await planNextTurn(job, { jobs: runner, db, clock });
+        await plan(job, clock.now());
       }
     },
     stop: () => boss.stop({ graceful: true, timeout: STOP_WITHIN_MS }),
@@ -60,6 +60,7 @@ export async function createPostgresJobs({ url, db, clock, ids, log }: PostgresJ
     const attempt = stored.retryCount + 1;
     const signal = AbortSignal.any([stored.signal, clock.timeout(job.timeoutMs)]);
     try {
+      await plan(job, Math.max(clock.now(), stored.startAfter.getTime()));
       await job.handle(job.payload.parse(stored.data), { id: stored.id, attempt, signal });
     } catch (error) {
       const isLast = attempt >= job.attemptsMax;
@@ -67,9 +68,11 @@ export async function createPostgresJobs({ url, db, clock, ids, log }: PostgresJ
       else
         log.warn('A job failed and will be tried again.', { job: job.name, id: stored.id, reason: messageOf(error) });
       throw error;
-    } finally {
-      await planNextTurn(job, { jobs: runner, db, clock });
     }
+  }
+
+  function plan(job: JobDefinition, after: number): Promise<void> {
+    return db.quiet('the turn is announced by what it does', (tx) => planNextTurn(tx, job, { jobs: runner, after }));
   }
 }
 

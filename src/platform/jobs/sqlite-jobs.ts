@@ -23,7 +23,7 @@ const KEPT_MS = 7 * DAY_MS;
 export function createSqliteJobs({ db, clock, ids, log }: SqliteJobsDeps): JobRunner {
   const definitions = new Map<string, JobDefinition>();
   const stopping = new AbortController();
-  const running = new Set<Promise<void>>();
+  const running = new Map<string, Promise<void>>();
   let looping: Promise<void> | undefined;
 
   const runner: JobRunner = {
@@ -34,14 +34,16 @@ export function createSqliteJobs({ db, clock, ids, log }: SqliteJobsDeps): JobRu
     },
     async start(jobs) {
       for (const job of jobs) definitions.set(job.name, job);
-      await db.quiet('takes back what a crash left behind', (tx) => jobStore.releaseAll(tx));
-      for (const job of jobs) await planNextTurn(job, { jobs: runner, db, clock });
+      await db.quiet('takes back what a crash left behind', async (tx) => {
+        await jobStore.releaseAll(tx);
+        for (const job of jobs) await planNextTurn(tx, job, { jobs: runner, after: clock.now() });
+      });
       looping = loop();
     },
     async stop() {
       stopping.abort();
       await looping;
-      await Promise.all(running);
+      await Promise.all(running.values());
     },
   };
   return runner;
@@ -58,7 +60,12 @@ export function createSqliteJobs({ db, clock, ids, log }: SqliteJobsDeps): JobRu
     try {
       return await db.quiet('a claim is nobody else’s business', async (tx) => {
         await jobStore.deleteFinishedBefore(tx, clock.now() - KEPT_MS);
-        return jobStore.claim(tx, [...definitions.values()], clock.now());
+        const claimant = { kinds: [...definitions.values()], busyWith: [...running.keys()], now: clock.now() };
+        const stored = await jobStore.claim(tx, claimant);
+        const job = definitions.get(stored?.name ?? '');
+        if (stored === undefined || job === undefined) return undefined;
+        await planNextTurn(tx, job, { jobs: runner, after: Math.max(clock.now(), stored.runAt) });
+        return stored;
       });
     } catch (error) {
       log.error('The queue of jobs could not be read; trying again.', { error });
@@ -70,9 +77,8 @@ export function createSqliteJobs({ db, clock, ids, log }: SqliteJobsDeps): JobRu
     const job = definitions.get(stored.name);
     if (job === undefined) return;
     const work = runStoredJob(job, stored, { db, clock, log, stopping: stopping.signal })
-      .then(() => planNextTurn(job, { jobs: runner, db, clock }))
       .catch((error: unknown) => log.error('The end of a job could not be stored.', { job: stored.name, error }))
-      .finally(() => running.delete(work));
-    running.add(work);
+      .finally(() => running.delete(stored.id));
+    running.set(stored.id, work);
   }
 }

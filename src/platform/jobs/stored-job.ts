@@ -36,10 +36,9 @@ export async function runStoredJob(
       return;
     }
     const delayMs = stopping.aborted ? 0 : job.retryDelayMs * 2 ** (attempt - 1);
+    const again = { runAt: clock.now() + delayMs, attempt: stopping.aborted ? attempt - 1 : attempt, error: reason };
     log.warn('A job failed and will be tried again.', { job: job.name, id, delayMs, reason });
-    await db.quiet('a retry is announced by what it does', (tx) =>
-      jobStore.retryAt(tx, stored, clock.now() + delayMs, reason),
-    );
+    await db.quiet('a retry is announced by what it does', (tx) => jobStore.retryAt(tx, stored, again));
   }
 
   async function settle(status: 'done' | 'failed', error: string | null): Promise<void> {
