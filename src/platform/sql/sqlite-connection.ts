@@ -31,6 +31,7 @@ export class SqliteConnection {
 
   /** Runs one statement once per row, without building anything per row. */
   executeMany(sql: string, rows: readonly SqlRow[]): void {
+    if (rows.length === 0) return;
     const statement = this.#prepare(sql);
     for (const row of rows) statement.run(...row);
   }
