@@ -78,7 +78,8 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
       await web.openSocket(socketPath(config.dataDir));
       const address = roles.includes('web') ? await web.open() : null;
       if (runsChecks) monitoring.start();
-      if (roles.includes('jobs')) await jobs.start([housekeeping({ db, monitoring, clock, log })]);
+      if (roles.includes('jobs'))
+        await jobs.start([housekeeping({ db, monitoring, audit: identity.audit, clock, log })]);
       manifest.watch();
       life.hasStarted = true;
       log.info('Evenkeel is running.', { address, roles, environment, engine: db.engine, dataFolder: config.dataDir });

@@ -40,7 +40,8 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
   const { config, clock, log, db, manifest, monitoring, stream, life } = deps;
   const status = createStatus({ clock, monitoring: monitoring.facts, described: manifest.described });
   const clientOf = createClientOf(config.trustedProxies);
-  const page = createPublicFace({ status, clock, log, addressOf: clientOf });
+  const isHttps = config.publicUrl?.startsWith('https:') ?? false;
+  const page = createPublicFace({ status, clock, log, addressOf: clientOf, isHttps });
   // The port was chosen before, so this is known before anything listens.
   const address = config.publicUrl ?? localAddress(config);
   const { environment } = manifest.described().model;
@@ -61,7 +62,7 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
     log,
     snapshots: page,
     clientOf,
-    isHttps: config.publicUrl?.startsWith('https:') ?? false,
+    isHttps,
   });
   let repainting: NodeJS.Timeout | undefined;
 

@@ -3,7 +3,7 @@ import type { Actor, Role } from '../contracts/roles.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ids } from '../kernel/ids.ts';
 
-/** Who did what, and who was not let. Rows are only ever added. */
+/** Who did what, and who was not let. What was done is kept for ever; what strangers tried, for a while. */
 export interface AuditEntry {
   readonly id: string;
   /** Epoch milliseconds. */
@@ -41,6 +41,8 @@ export interface AuditTrail {
   record(tx: Tx, record: AuditRecord): Promise<void>;
   /** For an act that changed nothing here, such as a refused one. */
   note(record: AuditRecord): Promise<void>;
+  /** Deletes what people without a role were refused before this instant: they may add a row a second. Returns how many. */
+  forgetStrangers(before: number): Promise<number>;
   /** Newest first. */
   list(page: AuditPage): Promise<readonly AuditEntry[]>;
 }
@@ -105,6 +107,13 @@ export function createAuditTrail({ db, clock, ids }: AuditTrailDeps): AuditTrail
     },
     async note(record) {
       await db.quiet('the audit trail is the announcement', (tx) => trail.record(tx, record));
+    },
+    async forgetStrangers(before) {
+      return db.quiet('forgetting is no event', async (tx) => {
+        const old = tx.of<AuditTables>().deleteFrom('audit_entry').where('at', '<', before);
+        const query = old.where('role', '=', 'public').where('outcome', '=', 'refused');
+        return Number((await query.executeTakeFirst()).numDeletedRows);
+      });
     },
     async list(page) {
       const rows = await pageOf(db.of<AuditTables>(), page);

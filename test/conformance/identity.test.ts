@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import type { Actor } from '../../src/contracts/roles.ts';
+import { type Actor, NOBODY } from '../../src/contracts/roles.ts';
 import { createIdentity } from '../../src/identity/index.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/kernel/clock.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
@@ -176,6 +176,21 @@ for (const { engine, open } of ENGINES) {
       });
       await assert.rejects(failing, /the act failed/);
       assert.equal((await identity.audit.list({ limit: 10 })).length, 3);
+    });
+
+    test('forgets after a while what strangers were refused, and nothing else', async (t) => {
+      const { clock, identity } = await openIdentity(t);
+      await identity.audit.note({ actor: NOBODY, action: 'knock', outcome: 'refused' });
+      await identity.audit.note({ actor: OWNER, action: 'mistake', outcome: 'refused' });
+      await identity.audit.note({ actor: OWNER, action: 'act', outcome: 'done' });
+      await clock.advance(1_000);
+      const before = clock.now();
+      await identity.audit.note({ actor: NOBODY, action: 'knock again', outcome: 'refused' });
+
+      assert.equal(await identity.audit.forgetStrangers(before), 1);
+
+      const left = await identity.audit.list({ limit: 10 });
+      assert.deepEqual(new Set(left.map(({ action }) => action)), new Set(['mistake', 'act', 'knock again']));
     });
   });
 }

@@ -160,6 +160,17 @@ test('every page carries a policy under which no script and no foreign style can
   assert.equal(headers['referrer-policy'], 'no-referrer');
 });
 
+test('behind https every answer tells browsers to insist on it, and elsewhere none does', async (context) => {
+  const site = { render: () => Promise.resolve(aSite()), addressOf: () => 'a', log: silentLog };
+  const secure = createSnapshots({ ...site, limit: { take: () => 0 }, isHttps: true });
+  await secure.refresh();
+  const get = await serve(context, secure);
+  const plain = await served(context);
+
+  assert.equal((await get('/')).headers['strict-transport-security'], 'max-age=31536000');
+  assert.equal((await plain('/')).headers['strict-transport-security'], undefined);
+});
+
 test('who asks too often is told when to come back', async (context) => {
   const snapshots = snapshotsOf(() => Promise.resolve(aSite()), 2);
   await snapshots.refresh();

@@ -20,6 +20,8 @@ export interface SnapshotDeps {
   /** Whose request this is; behind a trusted proxy that is not the other end of the socket. */
   readonly addressOf: (request: IncomingMessage) => string;
   readonly log: Log;
+  /** True where everybody comes by https: browsers are then told to insist on it. */
+  readonly isHttps?: boolean;
 }
 
 export interface Snapshots {
@@ -49,6 +51,8 @@ const COOKIE_AGE_S = 31_536_000;
 // Every look asks whether there is news; only a shared cache may answer by itself, and for seconds.
 const FRESH = ['Cache-Control', 'public, max-age=0, s-maxage=5, must-revalidate', 'Vary', VARY] as const;
 const SAFE = ['X-Content-Type-Options', 'nosniff', 'Referrer-Policy', 'no-referrer'] as const;
+/** Our own name only: what else stands under it is not ours to decide. */
+const INSIST = ['Strict-Transport-Security', 'max-age=31536000'] as const;
 const HTML = ['Content-Type', 'text/html; charset=utf-8'] as const;
 const PAGE = [
   ...HTML,
@@ -62,7 +66,8 @@ const SUMMARY = ['Content-Type', 'application/json; charset=utf-8', ...FRESH, ..
 const asJson = remembering(wantsJson);
 const encoding = remembering(encodingFor);
 
-export function createSnapshots({ render, limit, addressOf, log }: SnapshotDeps): Snapshots {
+export function createSnapshots({ render, limit, addressOf, log, isHttps = false }: SnapshotDeps): Snapshots {
+  const extra = isHttps ? INSIST : [];
   let shelf: Shelf | undefined;
   let running: Promise<void> | undefined;
   let following: Promise<void> | undefined;
@@ -85,7 +90,7 @@ export function createSnapshots({ render, limit, addressOf, log }: SnapshotDeps)
 
   async function rebuild(): Promise<void> {
     try {
-      shelf = await stock(await render(), shelf);
+      shelf = await stock(await render(), shelf, extra);
     } catch (error) {
       log.error('The public page could not be made; the one before stays.', { error, reason: messageOf(error) });
     }
@@ -173,15 +178,17 @@ function refuse(response: ServerResponse, status: keyof typeof REFUSALS, extra: 
   response.end(body);
 }
 
-async function stock(site: Site, before: Shelf | undefined): Promise<Shelf> {
+async function stock(site: Site, before: Shelf | undefined, extra: readonly string[]): Promise<Shelf> {
   const languages = [...site.pages.keys()];
   const pages = await Promise.all(
-    [...site.pages].map(async ([tag, text]) => [tag, await packOnce(text, PAGE, before?.pages.get(tag))] as const),
+    [...site.pages].map(
+      async ([tag, text]) => [tag, await packOnce(text, [...PAGE, ...extra], before?.pages.get(tag))] as const,
+    ),
   );
   return {
     pages: new Map(pages),
     languages,
-    summary: await packOnce(site.summary, SUMMARY, before?.summary),
+    summary: await packOnce(site.summary, [...SUMMARY, ...extra], before?.summary),
     languageFor: remembering((header) => languageFor(header, languages)),
   };
 }
