@@ -10,6 +10,7 @@ import { Secret } from '../../src/kernel/secret.ts';
 import { createMonitoring, type Monitor, monitorsOf } from '../../src/monitoring/index.ts';
 import type { MonitorRecord } from '../../src/monitoring/monitor-store.ts';
 import * as monitorStore from '../../src/monitoring/monitor-store.ts';
+import * as pingStore from '../../src/monitoring/ping-store.ts';
 import { register } from '../../src/monitoring/registration.ts';
 import { commitState } from '../../src/monitoring/state-commit.ts';
 import type { Database } from '../../src/platform/sql/database.ts';
@@ -233,6 +234,8 @@ for (const { engine, open } of ENGINES) {
       assert.ok(upAgain);
 
       assert.equal(await commit(up, 'down', 2_500), undefined, 'it was down and came back since');
+      const afterClockWentBack = await commit(upAgain, 'down', 3_500);
+      assert.equal(afterClockWentBack?.since, 4_000, 'history never runs backwards');
       await db.quiet('test', (tx) => register(tx, [], { ...registration, at: 5_000 }));
       const [gone] = await monitorStore.list(db, 'live');
       assert.ok(gone);
@@ -268,6 +271,20 @@ for (const { engine, open } of ENGINES) {
       await pass(clock, 30 * SECOND_MS);
 
       assert.notEqual((await now(monitoring, 'nightly')).state, 'down');
+    });
+
+    test('forgets old pings, but never the latest', async (t) => {
+      const db = await open(t);
+      const { clock, monitoring } = await watch(t, async () => db, [service('api')]);
+      for (const at of [1, 2, 3]) {
+        await db.quiet('test', (tx) => pingStore.insert(tx, 1, { at, outcome: 'success' }));
+      }
+
+      const pruning = monitoring.prune(1_000, new AbortController().signal);
+      for (let pauses = 0; pauses < 5; pauses += 1) await pass(clock, 10);
+      await pruning;
+
+      assert.equal((await pingStore.latest(db, 1))?.at, 3);
     });
 
     test('forgets old results in portions, and stops when it is told to', async (t) => {

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FakeClock } from '../../test/support/fake-clock.ts';
+import { scriptedNet } from '../../test/support/scripted-net.ts';
+import { recordingLog } from '../../test/support/silent-log.ts';
+import { runCheck } from './check-runner.ts';
+import type { Check } from './monitor-type.ts';
+
+const never: Check = () => new Promise(() => undefined);
+
+test('a check that ignores its deadline is left behind a second later, and its target is down', async () => {
+  const { clock, run } = runner(never);
+  const result = run();
+
+  await clock.advance(5_999);
+  assert.equal(await Promise.race([result, 'still waiting']), 'still waiting');
+  await clock.advance(1);
+
+  assert.deepEqual(await result, { state: 'down', reason: 'The check did not end within 5 s.' });
+});
+
+test('a check is told of its deadline', async () => {
+  const { clock, run } = runner(async ({ signal }) => {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    return { state: 'down', reason: signal.reason.name };
+  });
+  const result = run();
+
+  await clock.advance(5_000);
+
+  assert.deepEqual(await result, { state: 'down', reason: 'TimeoutError' });
+});
+
+test('a check that is broken says nothing of its target, but is told', async () => {
+  const { log, run } = runner(() => Promise.reject(new TypeError('undefined is not a function')));
+
+  assert.equal(await run(), undefined);
+
+  assert.deepEqual(
+    log.lines.map(({ level, data }) => [level, data['monitor']]),
+    [['error', 'api']],
+  );
+});
+
+test('our own end says nothing of the target either, and is no news', async () => {
+  const { log, stopping, run } = runner(never);
+  const result = run();
+
+  stopping.abort();
+
+  assert.equal(await result, undefined);
+  assert.deepEqual(log.lines, []);
+});
+
+function runner(check: Check) {
+  const clock = new FakeClock();
+  const log = recordingLog();
+  const stopping = new AbortController();
+  const subject = { monitor: { name: 'api', timeoutMs: 5_000 }, check, watchedSince: 0, lastPing: null };
+  const run = () => runCheck(subject, { clock, net: scriptedNet(), log, stopping: stopping.signal });
+  return { clock, log, stopping, run };
+}
