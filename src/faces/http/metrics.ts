@@ -30,22 +30,38 @@ export interface ObservedRequest {
   readonly seconds: number;
 }
 
-/** Counts every request. The library, a hundred modules, is loaded after the first one, so that no start waits for it. */
+/** Requests that nobody has asked about yet; a busy server cannot gather them for ever. */
+const WAITING_MAX = 1_000;
+
+/**
+ * Counts every request. The library, a hundred modules and 6 MB, is loaded when somebody first asks for the numbers:
+ * many never do. What was counted until then is handed over.
+ */
 export function createMetrics(deps: MetricsDeps): Metrics {
+  let waiting: ObservedRequest[] = [];
+  let registry: PrometheusRegistry | undefined;
   let loading: Promise<PrometheusRegistry> | undefined;
-  const registry = () => {
-    loading ??= import('./prometheus.ts').then(({ createRegistry }) => createRegistry(deps));
-    return loading;
-  };
+
   return {
     observeRequest(request) {
-      registry().then(
-        ({ observeRequest }) => observeRequest(request),
-        () => undefined, // Whoever asks for the text is told.
-      );
+      if (registry !== undefined) return registry.observeRequest(request);
+      waiting.push(request);
+      // When loading fails, whoever asks for the text is told.
+      if (waiting.length === WAITING_MAX) load().catch(() => undefined);
     },
     async text() {
-      return (await registry()).text();
+      return (await load()).text();
     },
   };
+
+  function load(): Promise<PrometheusRegistry> {
+    loading ??= import('./prometheus.ts').then(({ createRegistry }) => {
+      const loaded = createRegistry(deps);
+      for (const request of waiting) loaded.observeRequest(request);
+      waiting = [];
+      registry = loaded;
+      return loaded;
+    });
+    return loading;
+  }
 }
