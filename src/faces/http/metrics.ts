@@ -46,19 +46,23 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     observeRequest(request) {
       if (registry !== undefined) return registry.observeRequest(request);
       waiting.push(request);
-      // When loading fails, whoever asks for the text is told.
-      if (waiting.length === WAITING_MAX) load().catch(() => undefined);
+      if (waiting.length >= WAITING_MAX) load().catch(forget);
     },
     async text() {
       return (await load()).text();
     },
   };
 
+  /** What cannot be loaded cannot count either; whoever asks for the text is told why. */
+  function forget(): void {
+    waiting = [];
+  }
+
   function load(): Promise<PrometheusRegistry> {
     loading ??= import('./prometheus.ts').then(({ createRegistry }) => {
       const loaded = createRegistry(deps);
       for (const request of waiting) loaded.observeRequest(request);
-      waiting = [];
+      forget();
       registry = loaded;
       return loaded;
     });
