@@ -1,4 +1,7 @@
+import { alertingMigrations } from '../alerting/index.ts';
+import { backupMigrations } from '../backups/index.ts';
 import type { Migration } from '../contracts/database.ts';
+import { deliveryMigrations } from '../delivery/index.ts';
 import { identityMigrations } from '../identity/index.ts';
 import { monitoringMigrations } from '../monitoring/index.ts';
 import { jobMigration } from '../platform/jobs/job-store.ts';
@@ -10,4 +13,7 @@ export const migrations: readonly Migration[] = [
   jobMigration,
   ...identityMigrations,
   ...monitoringMigrations,
+  ...deliveryMigrations,
+  ...alertingMigrations,
+  ...backupMigrations,
 ];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Tx } from './database.ts';
+import { LANES, SEVERITIES } from './outbound.ts';
 import { ROLES } from './roles.ts';
 import { STATES } from './state.ts';
 
@@ -37,6 +38,64 @@ export const Events = {
     at: z.int(),
   }),
   'token.revoked': z.object({ tokenId: z.string(), name: z.string(), by: z.string(), at: z.int() }),
+  /** One problem, however many monitors it shows itself in; `cause` is the one it comes from. */
+  'alert.opened': z.object({
+    environment: z.string(),
+    alert: z.string(),
+    title: z.string(),
+    severity: z.enum(SEVERITIES),
+    cause: z.string(),
+    at: z.int(),
+  }),
+  'alert.resolved': z.object({ environment: z.string(), alert: z.string(), title: z.string(), at: z.int() }),
+  'message.queued': z.object({
+    environment: z.string(),
+    message: z.string(),
+    lane: z.enum(LANES),
+    channel: z.string(),
+    at: z.int(),
+  }),
+  /** The receiver said that it has it. */
+  'message.delivered': z.object({
+    environment: z.string(),
+    message: z.string(),
+    channel: z.string(),
+    attempts: z.int(),
+    at: z.int(),
+  }),
+  /** It will not be tried again: a dead letter. */
+  'message.given-up': z.object({
+    environment: z.string(),
+    message: z.string(),
+    channel: z.string(),
+    attempts: z.int(),
+    reason: z.string(),
+    at: z.int(),
+  }),
+  /** It is complete in every one of its vaults and was read to its end there. */
+  'backup.taken': z.object({
+    environment: z.string(),
+    service: z.string(),
+    backup: z.string(),
+    bytes: z.int(),
+    at: z.int(),
+  }),
+  /** It was restored, and what came out is what went in. */
+  'backup.proven': z.object({
+    environment: z.string(),
+    service: z.string(),
+    backup: z.string(),
+    tookMs: z.int(),
+    at: z.int(),
+  }),
+  'backup.failed': z.object({
+    environment: z.string(),
+    service: z.string(),
+    step: z.enum(['backup', 'proof']),
+    code: z.string(),
+    reason: z.string(),
+    at: z.int(),
+  }),
 } as const;
 
 export type EventName = keyof typeof Events;

@@ -1,3 +1,4 @@
+import type { Lane, Severity } from './outbound.ts';
 import type { State } from './state.ts';
 
 /** What other areas may ask of monitoring. */
@@ -61,4 +62,96 @@ export interface Trouble {
   readonly startedAt: number;
   readonly endedAt: number | null;
   readonly reason: string | null;
+}
+
+/** What other areas may ask of alerting. */
+export interface AlertingFacts {
+  /** Open ones first, then those that are over, newest first. */
+  alerts(limit: number): Promise<readonly AlertNow[]>;
+}
+
+/** One problem that people were told of, however many monitors it shows itself in. */
+export interface AlertNow {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly state: 'open' | 'resolved';
+  /** The monitor it comes from, or `backup of NAME`. */
+  readonly cause: string;
+  /** Everything that failed because of it, the first one first. */
+  readonly affected: readonly string[];
+  readonly reason: string | null;
+  readonly openedAt: number;
+  readonly resolvedAt: number | null;
+  /** The channels it was sent to; empty when there was nobody to tell. */
+  readonly toldTo: readonly string[];
+}
+
+/** What other areas may ask of delivery. */
+export interface DeliveryFacts {
+  /** Newest first. */
+  deliveries(limit: number): Promise<readonly DeliveryNow[]>;
+}
+
+export interface DeliveryNow {
+  readonly id: string;
+  readonly lane: Lane;
+  readonly channel: string;
+  /** The kind of channel, e.g. `slack`; null when the manifest has no such channel any more. */
+  readonly type: string | null;
+  readonly title: string;
+  /** What it is about, e.g. the id of an alert. */
+  readonly thread: string;
+  /** `waiting` for its first or next attempt; `dead` is never tried again. */
+  readonly state: 'waiting' | 'sending' | 'delivered' | 'dead';
+  readonly queuedAt: number;
+  readonly deliveredAt: number | null;
+  /** Of a waiting message; epoch milliseconds. */
+  readonly nextAttemptAt: number | null;
+  /** Oldest first. */
+  readonly attempts: readonly DeliveryAttempt[];
+}
+
+export interface DeliveryAttempt {
+  readonly at: number;
+  readonly tookMs: number;
+  /** `unknown`: we were stopped in the middle, so it may have arrived. */
+  readonly outcome: 'delivered' | 'failed' | 'unknown';
+  /** What the receiver answered or why there was no answer; never a secret. */
+  readonly detail: string;
+}
+
+/** What other areas may ask of backups. */
+export interface BackupFacts {
+  /** Everything that is backed up, in the order of the manifest. */
+  sources(): Promise<readonly BackupSourceNow[]>;
+}
+
+/** Ascending: each level includes the one before. */
+export const PROOF_LEVELS = ['none', 'stored', 'readable', 'restored'] as const;
+export type ProofLevel = (typeof PROOF_LEVELS)[number];
+
+export interface BackupSourceNow {
+  readonly service: string;
+  readonly engine: string;
+  /** What data it holds, in words of the trade. */
+  readonly holds: readonly string[];
+  readonly lastBackup: { readonly id: string; readonly takenAt: number; readonly bytes: number } | null;
+  /** The newest backup that was restored; not always the newest backup. */
+  readonly lastProof: {
+    readonly backup: string;
+    /** When it was restored, epoch milliseconds. */
+    readonly at: number;
+    /** When the backup that was restored had been taken: what would be left after a loss. */
+    readonly takenAt: number;
+    readonly tookMs: number;
+    readonly tables: number;
+    readonly rows: number;
+    readonly assertions: number;
+  } | null;
+  /** Of the newest backup. */
+  readonly level: ProofLevel;
+  readonly nextAt: number | null;
+  /** The newest attempt, when it failed. */
+  readonly lastFailure: { readonly at: number; readonly code: string; readonly reason: string } | null;
 }

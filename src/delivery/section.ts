@@ -31,3 +31,6 @@ export const deliverySection = {
   service: {},
   actsLater: ['channels'],
 } satisfies ManifestSection<z.ZodRawShape, z.ZodRawShape>;
+
+/** One entry of `channels`, parsed: the key that is there says its type. */
+export type ChannelSettings = z.output<typeof Channel>;
