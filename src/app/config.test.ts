@@ -53,3 +53,16 @@ test('a secret is read from the file its twin names, and prints as its name', (t
   assert.equal(JSON.stringify({ databaseUrl }), '{"databaseUrl":"[EVENKEEL_DATABASE_URL]"}');
   assert.throws(() => readConfig({ EVENKEEL_TOKEN_FILE: `${file}.missing` }, '/'), { code: 'CONFIG_FILE_UNREADABLE' });
 });
+
+test('mail leaves in the name of the mail server, unless another is given', () => {
+  const url = 'smtp://ada:hunter2@mail.shop.example:587';
+
+  assert.equal(readConfig({ EVENKEEL_SMTP_URL: url }, '/').mail?.from, 'evenkeel@mail.shop.example');
+  const from = 'Shop status <status@shop.example>';
+  assert.equal(readConfig({ EVENKEEL_SMTP_URL: url, EVENKEEL_MAIL_FROM: from }, '/').mail?.from, from);
+  assert.equal(readConfig({ EVENKEEL_MAIL_FROM: from }, '/').mail, null);
+});
+
+test('a sender that would end its line and begin another is refused', () => {
+  assert.throws(() => readConfig({ EVENKEEL_MAIL_FROM: 'Shop\r\nBcc: x <a@shop.example>' }, '/'), /EVENKEEL_MAIL_FROM/);
+});

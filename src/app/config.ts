@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { ENVIRONMENT_ALIASES, ENVIRONMENTS } from '../contracts/app-model.ts';
+import type { MailServer } from '../delivery/index.ts';
 import { codeOf } from '../kernel/errors.ts';
 import { LOG_LEVELS, type LogLevel } from '../kernel/log.ts';
 import { Secret } from '../kernel/secret.ts';
@@ -10,6 +11,8 @@ import { errors } from './errors.ts';
 const ENVIRONMENT_NAMES = [...ENVIRONMENTS, ...Object.keys(ENVIRONMENT_ALIASES)];
 const HTTP = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 const POSTGRES = z.url({ protocol: /^postgres(?:ql)?$/, error: 'must look like postgres://user:password@host/name' });
+
+const SMTP = z.url({ protocol: /^smtps?$/, error: 'must look like smtp://user:password@host:587' });
 
 /** Every variable that Evenkeel itself reads. The reference page is made from this. */
 export const VARIABLES = {
@@ -39,6 +42,22 @@ export const VARIABLES = {
         .filter(Boolean),
     )
     .describe('Addresses or networks, comma-separated, whose X-Forwarded-For is believed. Default: none.'),
+  EVENKEEL_SMTP_URL: SMTP.optional().describe(
+    'The mail server, e.g. smtp://user:password@mail.example:587. Without it no mail is sent.',
+  ),
+  EVENKEEL_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n<>]*<?[^\s<>@]+@[^\s<>@]+>?$/, 'must be an address, such as Shop <status@shop.example>')
+    .optional()
+    .describe('In whose name mail is sent. Default: evenkeel@ the name of the mail server.'),
+  EVENKEEL_AGE_IDENTITY_FILE: z
+    .string()
+    .optional()
+    .describe('The private age key that opens backups, to prove them by a restore. Without it they stay unproven.'),
+  EVENKEEL_SIGNING_KEY_FILE: z
+    .string()
+    .optional()
+    .describe('The private key that signs backups; `evenkeel key create` makes one. Without it no backup is made.'),
   EVENKEEL_LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .default('info')
@@ -52,7 +71,7 @@ export const VARIABLES = {
 } as const;
 
 /** These may stand in a file that the twin variable `…_FILE` names, as container platforms hand secrets out. */
-export const SECRET_VARIABLES = ['EVENKEEL_DATABASE_URL', 'EVENKEEL_TOKEN'] as const;
+export const SECRET_VARIABLES = ['EVENKEEL_DATABASE_URL', 'EVENKEEL_SMTP_URL', 'EVENKEEL_TOKEN'] as const;
 
 const Environment = z.object(VARIABLES);
 
@@ -67,6 +86,10 @@ export interface Config {
   /** Null when it was not set: links then use the address that is listened on. */
   readonly publicUrl: string | null;
   readonly trustedProxies: readonly string[];
+  /** Null: no mail is sent. */
+  readonly mail: MailServer | null;
+  readonly identityFile: string | null;
+  readonly signingKeyFile: string | null;
   readonly logLevel: LogLevel;
   readonly logFormat: 'json' | 'text' | null;
   readonly url: string | null;
@@ -87,6 +110,7 @@ export function readConfig(variables: Variables, folder: string): Config {
     const value = values[name];
     return value === undefined ? null : new Secret(value, name);
   };
+  const fileOf = (file: string | undefined) => (file === undefined ? null : path.resolve(folder, file));
   return {
     manifest: path.resolve(folder, values.EVENKEEL_MANIFEST ?? 'evenkeel.yaml'),
     environment: values.EVENKEEL_ENVIRONMENT ?? null,
@@ -96,11 +120,19 @@ export function readConfig(variables: Variables, folder: string): Config {
     databaseUrl: secret('EVENKEEL_DATABASE_URL'),
     publicUrl: values.EVENKEEL_PUBLIC_URL?.replace(/\/$/, '') ?? null,
     trustedProxies: values.EVENKEEL_TRUSTED_PROXIES,
+    mail: mailServer(secret('EVENKEEL_SMTP_URL'), values.EVENKEEL_MAIL_FROM),
+    identityFile: fileOf(values.EVENKEEL_AGE_IDENTITY_FILE),
+    signingKeyFile: fileOf(values.EVENKEEL_SIGNING_KEY_FILE),
     logLevel: values.EVENKEEL_LOG_LEVEL,
     logFormat: values.EVENKEEL_LOG_FORMAT ?? null,
     url: values.EVENKEEL_URL ?? null,
     token: secret('EVENKEEL_TOKEN'),
   };
+}
+
+function mailServer(url: Secret | null, from: string | undefined): MailServer | null {
+  if (url === null) return null;
+  return { url, from: from ?? `evenkeel@${new URL(url.reveal()).hostname}` };
 }
 
 /** An empty variable is one that is not set: that is how compose files and shells leave them out. */

@@ -17,6 +17,7 @@ export const SUITES: readonly Suite[] = [
   },
   { name: 'conformance', files: ['test/conformance/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000 },
   { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000 },
+  { name: 'drills', files: ['test/drills/**/*.test.ts'], concurrency: 1, timeoutMs: 300_000 },
   { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 300_000 },
   { name: 'faults', files: ['test/faults/**/*.test.ts'], concurrency: 1, timeoutMs: 420_000 },
 ];
