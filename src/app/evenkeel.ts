@@ -61,7 +61,7 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
   const monitoring = opening.adopt(createMonitoring({ db, clock, ids, log, net, environment, runsChecks }), (running) =>
     running.stop(),
   );
-  await manifest.applyTo(monitoring);
+  await manifest.applyTo(({ monitors }) => monitoring.apply(monitors));
 
   const life = { hasStarted: false, isStopping: false };
   const web = await createWeb({ ...options, db, manifest, identity, monitoring, stream, life });

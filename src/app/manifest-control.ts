@@ -3,7 +3,6 @@ import type { ManifestReload, ManifestStatus } from '../faces/http/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import { createManifestSource, formatProblems, type LoadedManifest } from '../manifest/index.ts';
-import type { Monitoring } from '../monitoring/index.ts';
 import { diskFiles } from '../platform/files.ts';
 import type { Config, Variables } from './config.ts';
 import { type Described, describedBy, ourselves } from './described.ts';
@@ -18,6 +17,9 @@ export interface ManifestControlDeps {
   readonly log: Log;
 }
 
+/** Hands what is described to whoever acts on it. Rejecting keeps what was in force in force. */
+export type Apply = (next: Described) => Promise<void>;
+
 /** What holds now, and the one way in which it changes. */
 export interface ManifestControl {
   described(): Described;
@@ -25,8 +27,8 @@ export interface ManifestControl {
   model(): Described['model'];
   status(): ManifestStatus;
   reload(options: { readonly dryRun: boolean }): Promise<ManifestReload>;
-  /** From now on monitoring watches what the manifest says, now and after every change. */
-  applyTo(monitoring: Monitoring): Promise<void>;
+  /** From now on the areas do what the manifest says, now and after every change. */
+  applyTo(areas: Apply): Promise<void>;
   onApplied(listener: () => void): void;
   /** Looks for changed files from now on. */
   watch(): void;
@@ -38,7 +40,7 @@ export async function createManifestControl(deps: ManifestControlDeps): Promise<
   const { config, variables, db, clock, log } = deps;
   const listeners = new Set<() => void>();
   let described = ourselves(config);
-  let target: Monitoring | undefined;
+  let areas: Apply | undefined;
 
   const source = createManifestSource({
     path: config.manifest,
@@ -64,9 +66,9 @@ export async function createManifestControl(deps: ManifestControlDeps): Promise<
       const result = await source.reload(options);
       return { ...result, problems: result.problems.map(problemView), warnings: result.warnings.map(problemView) };
     },
-    async applyTo(monitoring) {
-      target = monitoring;
-      await put(described, monitoring);
+    async applyTo(target) {
+      areas = target;
+      await put(described, target);
     },
     onApplied: (listener) => void listeners.add(listener),
     watch: () => source.start(),
@@ -75,15 +77,15 @@ export async function createManifestControl(deps: ManifestControlDeps): Promise<
 
   async function apply(loaded: LoadedManifest): Promise<void> {
     const next = describedBy(loaded);
-    if (target !== undefined) await put(next, target);
+    if (areas !== undefined) await put(next, areas);
     described = next;
     for (const listener of listeners) listener();
   }
 
-  async function put(next: Described, monitoring: Monitoring): Promise<void> {
+  async function put(next: Described, target: Apply): Promise<void> {
     const [from, to] = [described.model.environment, next.model.environment];
     if (from !== to) throw errors.ENVIRONMENT_CHANGED({ from, to });
-    await monitoring.apply(next.monitors);
+    await target(next);
     const { app, services } = next.model;
     const event = { app, digest: next.digest ?? '', services: services.length, monitors: next.monitors.length };
     await db.tx((tx) => tx.emit('manifest.applied', { ...event, at: clock.now() }));
