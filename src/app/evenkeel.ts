@@ -16,7 +16,7 @@ import { openDatabase } from './open-database.ts';
 import { openJobs } from './open-jobs.ts';
 import { createWeb } from './web.ts';
 
-export const ROLES = ['web', 'checks', 'jobs'] as const;
+export const ROLES = ['web', 'checks', 'jobs', 'delivery'] as const;
 export type ProcessRole = (typeof ROLES)[number];
 
 export interface EvenkeelOptions {

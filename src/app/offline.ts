@@ -2,6 +2,7 @@ import type { Offline } from '../faces/cli/context.ts';
 import type { Files } from '../kernel/files.ts';
 import { readConfig, type Variables } from './config.ts';
 import { createHostFacts } from './host-facts.ts';
+import { unwiredOffline } from './unwired.ts';
 
 export interface OfflineDeps {
   readonly folder: string;
@@ -23,6 +24,7 @@ export function createOffline(deps: OfflineDeps): Offline {
     proposeManifest: async (where) => (await import('../generation/index.ts')).proposeManifest(files, where),
     writeEditorSchema: async (where) => (await import('./editor-schema.ts')).writeEditorSchema(files, where),
     host: createHostFacts(deps),
+    ...unwiredOffline,
     planMigration: async (downTo) => (await import('./migration-plan.ts')).planMigration(config(), downTo),
     migrate: async (downTo) => (await import('./migration-plan.ts')).migrate(config(), downTo),
   };

@@ -1,6 +1,8 @@
 import { Writable } from 'node:stream';
 import type { ApiClient, HealthAnswer } from '../../src/faces/cli/api-client.ts';
 import type { HostFacts, ManifestReport, Offline } from '../../src/faces/cli/context.ts';
+import type { KeysReport } from '../../src/faces/cli/offline-keys.ts';
+import type { VaultBackup } from '../../src/faces/cli/offline-vault.ts';
 import type { CliDeps } from '../../src/faces/cli/program.ts';
 import { runCli } from '../../src/faces/cli/program.ts';
 import type { ApiAnswers, ExportLine } from '../../src/faces/http/contract.ts';
@@ -47,6 +49,40 @@ export const VALID_MANIFEST: ManifestReport = {
   variables: 5,
   problems: [],
   warnings: [],
+};
+
+export const A_VAULT_BACKUP: VaultBackup = {
+  id: 'bak_2',
+  app: 'shop',
+  environment: 'live',
+  service: 'db',
+  engine: 'postgres',
+  takenAt: Date.parse('2026-11-20T02:00:00Z'),
+  bytes: 41_200_000,
+  plainBytes: 212_000_000,
+  folder: 'shop/live/db/2026/11/20/20261120T020000Z-bak_2',
+  isSignatureTrusted: true,
+};
+
+const READ_BACK = { backup: A_VAULT_BACKUP, findings: ['12 tables, 48,102 rows, all as they were.'], tookMs: 14_000 };
+
+const KEYS: KeysReport = {
+  folder: '/project/keys',
+  keys: [
+    {
+      file: 'platform.agekey',
+      use: 'Opens backups, to prove them by a restore.',
+      place: 'On the server, named by EVENKEEL_AGE_IDENTITY_FILE.',
+      publicKey: 'age1platform',
+    },
+    {
+      file: 'offline.agekey',
+      use: 'Opens backups when the server is lost.',
+      place: 'In a safe, and no longer on the server.',
+      publicKey: 'age1offline',
+    },
+  ],
+  manifest: 'keys:\n  recipients: ["age1platform", "age1offline"]\n',
 };
 
 /** Runs a whole command line against fakes: nothing leaves the process, and the clock stands still. */
@@ -121,6 +157,11 @@ function fakeOffline({ offline, host }: FakeCliOptions, used: FakeCliRun['used']
     writeEditorSchema: note('writeEditorSchema', undefined),
     planMigration: note('planMigration', plan),
     migrate: note('migrate', plan),
+    createKeys: note('createKeys', KEYS),
+    showKeys: note('showKeys', KEYS),
+    listVault: note('listVault', { where: '/mnt/vault', backups: [A_VAULT_BACKUP], incomplete: [] }),
+    verifyInVault: note('verifyInVault', { ...READ_BACK, level: 'readable' }),
+    restoreFromVault: note('restoreFromVault', { ...READ_BACK, where: 'db.example/shop' }),
     ...offline,
     host: {
       dataFolder: async () => ({ path: '/project/.evenkeel', freeBytes: 20e9, cause: null }),

@@ -2,6 +2,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Files } from '../../kernel/files.ts';
 import type { ApiClient } from './api-client.ts';
 import type { CommandCatalogue } from './command-catalogue.ts';
+import type { OfflineKeys } from './offline-keys.ts';
+import type { OfflineVault } from './offline-vault.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Everything a command may touch. The program makes one per run; a test passes fakes. */
@@ -25,7 +27,7 @@ export interface VersionFacts {
 }
 
 /** What works without a running server. `app/` wires it to the areas and to the platform. */
-export interface Offline {
+export interface Offline extends OfflineKeys, OfflineVault {
   /** Fulfils when the server has stopped. */
   serve(options: ServeOptions): Promise<void>;
   /** Fulfils when the demonstration was stopped and everything it started has ended. */
@@ -44,7 +46,7 @@ export interface Offline {
   migrate(downTo: string | undefined): Promise<MigrationPlan>;
 }
 
-export const SERVE_ROLES = ['web', 'checks', 'jobs'] as const;
+export const SERVE_ROLES = ['web', 'checks', 'jobs', 'delivery'] as const;
 export type ServeRole = (typeof SERVE_ROLES)[number];
 
 /** What was typed; undefined leaves it to the environment variables and their defaults. */
