@@ -10,6 +10,7 @@ import { createSnapshots } from '../src/faces/public/snapshots.ts';
 import { createStatus, STATUS_DEFAULTS } from '../src/status/index.ts';
 import { FakeClock } from '../test/support/fake-clock.ts';
 import { anAppModel, factsOf, SHOP_NOW, watched } from '../test/support/public-facts.ts';
+import { readyFacts } from '../test/support/readiness-facts.ts';
 import { silentLog } from '../test/support/silent-log.ts';
 
 const [, , kind, services] = process.argv;
@@ -18,6 +19,7 @@ const render = createSite({
   status: createStatus({
     clock,
     monitoring: factsOf(Array.from({ length: Number(services) }, (_, index) => watchedService(index))),
+    ...readyFacts(),
     described: () => ({ model: anAppModel(), settings: STATUS_DEFAULTS }),
   }),
   clock,

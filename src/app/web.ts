@@ -38,7 +38,13 @@ const PAGE_EVERY_MS = 5 * SECOND_MS;
 
 export async function createWeb(deps: WebDeps): Promise<Web> {
   const { config, clock, log, db, manifest, monitoring, stream, life } = deps;
-  const status = createStatus({ clock, monitoring: monitoring.facts, described: manifest.described });
+  const status = createStatus({
+    clock,
+    monitoring: monitoring.facts,
+    backups: { sources: () => Promise.resolve([]) },
+    delivery: { deliveries: () => Promise.resolve([]) },
+    described: manifest.described,
+  });
   const clientOf = createClientOf(config.trustedProxies);
   const isHttps = config.publicUrl?.startsWith('https:') ?? false;
   const page = createPublicFace({ status, clock, log, addressOf: clientOf, isHttps });

@@ -19,6 +19,10 @@ export interface Formats {
   duration(ms: number): string;
   /** The same in full words, for sentences: `30 seconds`. */
   interval(ms: number): string;
+  /** A stopwatch's word: `0.4 seconds`, `11 minutes, 40 seconds`; never less than it was. */
+  measured(ms: number): string;
+  /** `6 hours ago`, cut to whole units and able to stand alone; null for less than a minute. */
+  ago(ms: number): string | null;
   /** `99.98%`, cut instead of rounded: 100% means all of it. */
   percent(ratio: number): string;
   /** `62%`, cut the same way. */
@@ -30,6 +34,16 @@ export interface Formats {
 const DAY = { day: 'numeric', month: 'short', timeZone: 'UTC' } as const;
 const CLOCK = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' } as const;
 
+/** Up to here a tenth of a second says something. */
+const TENTHS_MS_MAX = 10 * SECOND_MS;
+const SECONDS = {
+  style: 'unit',
+  unit: 'second',
+  unitDisplay: 'long',
+  maximumFractionDigits: 1,
+  roundingMode: 'ceil',
+} as const;
+
 export function createFormats(locale: string): Formats {
   const day = new Intl.DateTimeFormat(locale, DAY);
   const clock = new Intl.DateTimeFormat(locale, CLOCK);
@@ -37,8 +51,12 @@ export function createFormats(locale: string): Formats {
   const dayTime = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK, timeZoneName: 'short' });
   const duration = new Intl.DurationFormat(locale, { style: 'short' });
   const interval = new Intl.DurationFormat(locale, { style: 'long' });
+  const seconds = new Intl.NumberFormat(locale, SECONDS);
+  const relative = new Intl.RelativeTimeFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
   const list = new Intl.ListFormat(locale);
+
+  const capitalised = (text: string) => text.replace(/^\p{Ll}/u, (first) => first.toLocaleUpperCase(locale));
 
   return {
     day: (at) => day.format(at),
@@ -49,6 +67,8 @@ export function createFormats(locale: string): Formats {
     times: (from, to) => (isSameDay(from, to) ? time : dayTime).formatRange(from, to),
     duration: (ms) => duration.format(unitsOf(ms)),
     interval: (ms) => interval.format(unitsOf(ms)),
+    measured: (ms) => (ms < TENTHS_MS_MAX ? seconds.format(ms / SECOND_MS) : interval.format(clockUnitsOf(ms))),
+    ago: (ms) => (ms < MINUTE_MS ? null : capitalised(relative.format(...ageOf(ms)))),
     percent: (ratio) => percent.format(floorPercent(ratio) / 100),
     wholePercent: (ratio) => percent.format(Math.floor(floorPercent(ratio)) / 100),
     list: (items) => list.format(items),
@@ -62,6 +82,19 @@ function unitsOf(ms: number): Parameters<Intl.DurationFormat['format']>[0] {
   const hours = Math.floor((minutes * MINUTE_MS) / HOUR_MS);
   if (hours * HOUR_MS < DAY_MS) return { hours, minutes: minutes % 60 };
   return { days: Math.floor(hours / 24), hours: hours % 24 };
+}
+
+/** Like `unitsOf`, with the seconds beside the minutes. */
+function clockUnitsOf(ms: number): Parameters<Intl.DurationFormat['format']>[0] {
+  const seconds = Math.ceil(ms / SECOND_MS);
+  if (seconds * SECOND_MS >= HOUR_MS) return unitsOf(ms);
+  return { minutes: Math.floor(seconds / 60), seconds: seconds % 60 };
+}
+
+function ageOf(ms: number): [number, 'minute' | 'hour' | 'day'] {
+  if (ms < HOUR_MS) return [-Math.floor(ms / MINUTE_MS), 'minute'];
+  if (ms < DAY_MS) return [-Math.floor(ms / HOUR_MS), 'hour'];
+  return [-Math.floor(ms / DAY_MS), 'day'];
 }
 
 function isSameDay(a: number, b: number): boolean {

@@ -2,6 +2,7 @@ export type { AffectedDay } from './component-history.ts';
 export { LANGUAGES } from './languages/index.ts';
 export type { Overall } from './overall.ts';
 export type { PastEvent } from './past-events.ts';
+export type { ReadinessCard } from './readiness-wording.ts';
 export { STATUS_DEFAULTS, StatusSettings, statusSection } from './section.ts';
 export { createStatus, type Status, type StatusDeps } from './status.ts';
 export { type PublicSummary, summaryOf } from './summary.ts';

@@ -14,6 +14,8 @@ function viewOf(...all: readonly Watched[]): PublicView {
     settings: STATUS_DEFAULTS,
     monitors: all.map(({ now }) => now),
     history: new Map(all.map((one) => [one.now.name, historyOf(one.changes, DAYS, SHOP_NOW)])),
+    sources: [],
+    deliveries: [],
   });
 }
 

@@ -31,6 +31,10 @@ export const StatusSettings = z.strictObject({
     .describe('What visitors call a service or monitor, e.g. `web: Website`. Default: its name in this file.'),
   home: WebLink.optional().describe('Where the heading leads, usually the application itself.'),
   support: SupportLink.optional().describe('Where visitors find help: a page or a mailto: link.'),
+  readiness: z
+    .boolean()
+    .default(true)
+    .describe('Whether visitors are told when a backup was last proven and an alert last delivered. Default: true.'),
   publish: z
     .string()
     .min(1)

@@ -1,5 +1,6 @@
 import type { State } from '../contracts/state.ts';
 import type { Overall } from './overall.ts';
+import type { PublicReadiness } from './readiness.ts';
 import type { PublicView } from './view.ts';
 
 /** `/status` for programs: the same facts as the page, language-neutral. Times are ISO 8601 UTC. */
@@ -21,6 +22,19 @@ export interface PublicSummary {
       readonly measuredPercent: number;
     };
   }[];
+  /** Null when it is kept private. */
+  readonly readiness: {
+    /** Null when nothing is backed up; the times are null until every store has been restored once. */
+    readonly backup: {
+      readonly stores: number;
+      readonly provenStores: number;
+      readonly provenAt: string | null;
+      readonly takenAt: string | null;
+      readonly restoreMs: number | null;
+    } | null;
+    /** Null when none has been delivered yet. */
+    readonly alert: { readonly deliveredAt: string; readonly tookMs: number } | null;
+  } | null;
 }
 
 export function summaryOf(view: PublicView): PublicSummary {
@@ -42,6 +56,20 @@ export function summaryOf(view: PublicView): PublicSummary {
         },
       })),
     ),
+    readiness: view.readiness && readiness(view.readiness),
+  };
+}
+
+function readiness({ backup, alert }: PublicReadiness): PublicSummary['readiness'] {
+  return {
+    backup: backup && {
+      stores: backup.stores,
+      provenStores: backup.provenStores,
+      provenAt: iso(backup.proof?.at ?? null),
+      takenAt: iso(backup.proof?.takenAt ?? null),
+      restoreMs: backup.proof?.tookMs ?? null,
+    },
+    alert: alert && { deliveredAt: new Date(alert.deliveredAt).toISOString(), tookMs: alert.tookMs },
   };
 }
 

@@ -10,6 +10,7 @@ import {
   theShop,
   watched,
 } from '../../test/support/public-facts.ts';
+import { aDelivery, aSource, readyFacts } from '../../test/support/readiness-facts.ts';
 import { STATUS_DEFAULTS, StatusSettings } from './section.ts';
 import { createStatus } from './status.ts';
 import { type PublicView, publicView } from './view.ts';
@@ -23,6 +24,8 @@ function viewOf(monitors: readonly ReturnType<typeof aMonitor>[], settings: Part
     settings: { ...STATUS_DEFAULTS, ...settings },
     monitors,
     history: new Map(),
+    sources: [],
+    deliveries: [],
   });
 }
 
@@ -108,6 +111,7 @@ test('neither view nor summary hold a target, a reason, or the name of anything 
       ...facts.map((one) => ({ ...one, now: { ...one.now, rootCause: 'secret-name' } })),
       privately,
     ]),
+    ...readyFacts(),
     described: () => ({
       model: anAppModel(),
       settings: { ...STATUS_DEFAULTS, ...SHOP_SETTINGS, publish: 's3://secret-bucket' },
@@ -120,11 +124,47 @@ test('neither view nor summary hold a target, a reason, or the name of anything 
   assert.match(told, /"kind":"internal"/);
 });
 
+test('readiness holds no name, no address and no reason, and can be kept private', async () => {
+  const source = aSource({
+    service: 'secret-store',
+    holds: ['secret-data'],
+    lastFailure: { at: SHOP_NOW, code: 'SECRET', reason: 'secret-reason' },
+  });
+  const delivery = aDelivery({ channel: 'secret-channel', title: 'secret-title', thread: 'secret-thread' });
+  const toldWith = async (settings: Partial<StatusSettings>) => {
+    const status = createStatus({
+      clock: new FakeClock(new Date(SHOP_NOW).toISOString()),
+      monitoring: factsOf([]),
+      ...readyFacts([source], [delivery]),
+      described: () => ({ model: anAppModel(), settings: { ...STATUS_DEFAULTS, ...settings } }),
+    });
+    return { view: await status.view(), summary: await status.summary() };
+  };
+
+  const { view, summary } = await toldWith({});
+  const hidden = await toldWith({ readiness: false });
+
+  assert.doesNotMatch(JSON.stringify([view, summary]), /secret|slack|bak_|alr_/i);
+  assert.deepEqual(summary.readiness, {
+    backup: {
+      stores: 1,
+      provenStores: 1,
+      provenAt: '2026-11-20T08:14:10.000Z',
+      takenAt: '2026-11-20T02:04:10.000Z',
+      restoreMs: 700_000,
+    },
+    alert: { deliveredAt: '2026-11-20T14:31:05.400Z', tookMs: 400 },
+  });
+  assert.equal(hidden.view.readiness, null);
+  assert.equal(hidden.summary.readiness, null);
+});
+
 test('history is asked for only what is public', async () => {
   const asked: (readonly string[])[] = [];
   const facts = factsOf([watched({ name: 'web' }), watched({ name: 'db' })]);
   const status = createStatus({
     clock: new FakeClock(),
+    ...readyFacts(),
     monitoring: { ...facts, history: (names, days) => (asked.push(names), facts.history(names, days)) },
     described: () => ({ model: anAppModel(), settings: { ...STATUS_DEFAULTS, groups: { Shop: ['web'] } } }),
   });

@@ -1,9 +1,10 @@
 import type { AppModel } from '../contracts/app-model.ts';
-import type { MonitorHistory, MonitorNow } from '../contracts/facts.ts';
+import type { BackupSourceNow, DeliveryNow, MonitorHistory, MonitorNow } from '../contracts/facts.ts';
 import type { State } from '../contracts/state.ts';
 import { componentHistory, type PublicHistory } from './component-history.ts';
 import { type Overall, overallOf } from './overall.ts';
 import { type DayRange, type PastEvent, pastEvents, quietDays } from './past-events.ts';
+import { type PublicReadiness, readinessOf } from './readiness.ts';
 import type { StatusSettings } from './section.ts';
 
 /**
@@ -30,6 +31,8 @@ export interface PublicView {
   readonly past: readonly PastEvent[];
   /** Days without a problem, later than everything in `past`. */
   readonly quiet: DayRange | null;
+  /** Null when the manifest keeps it private. */
+  readonly readiness: PublicReadiness | null;
 }
 
 export interface PublicGroup {
@@ -60,6 +63,8 @@ export interface ViewSources {
   readonly settings: StatusSettings;
   readonly monitors: readonly MonitorNow[];
   readonly history: ReadonlyMap<string, MonitorHistory>;
+  readonly sources: readonly BackupSourceNow[];
+  readonly deliveries: readonly DeliveryNow[];
 }
 
 /** How many days the page looks back, today included. */
@@ -85,6 +90,7 @@ export function publicView(sources: ViewSources): PublicView {
     groups,
     past: pastEvents(components, now),
     quiet: quietDays(components, days),
+    readiness: settings.readiness ? readinessOf(sources.sources, sources.deliveries) : null,
   };
 }
 

@@ -7,6 +7,8 @@ import { languageOf } from './languages/index.ts';
 import type { Overall } from './overall.ts';
 import { overallWording } from './overall-wording.ts';
 import type { PastEvent } from './past-events.ts';
+import type { PublicReadiness } from './readiness.ts';
+import { type ReadinessCard, readinessWording } from './readiness-wording.ts';
 import type { PublicComponent, PublicView } from './view.ts';
 import type { Voice } from './voice.ts';
 
@@ -26,6 +28,8 @@ export interface Wording extends Voice {
   /** The bars in a sentence or two, for those who do not see them. */
   bars(component: PublicComponent, days: number): string;
   affectedDay(day: AffectedDay): string;
+  /** What is known of how ready we are, as it is at `now`; empty when nothing is. */
+  readiness(readiness: PublicReadiness, now: number): readonly ReadinessCard[];
 }
 
 const wordings = new Map<string, Wording>();
@@ -43,6 +47,7 @@ export function wordingOf(tag: string): Wording {
     ...voice,
     ...overallWording(voice),
     ...historyWording(voice),
+    ...readinessWording(voice),
     tag: language.tag,
     direction: messages.direction,
     title: ({ title, app }) => title ?? voice.text('brand', { app }),

@@ -120,6 +120,16 @@ describe('the public status page in a browser', { timeout: 180_000 }, () => {
     await page.context().close();
   });
 
+  test('a screen reader hears how ready we are as terms and what was measured of each [STA-04/R]', async () => {
+    const page = await open();
+    const heard = await page.getByRole('region', { name: 'How ready we are' }).ariaSnapshot();
+
+    assert.match(heard, /term: Last backup proven by a full restore\s+- definition:[^]*time: 6 hours ago/);
+    assert.match(heard, /Restored and checked in 11 minutes, 40 seconds/);
+    assert.match(heard, /term: Last alert delivered\s+- definition:[^]*time: 3 minutes ago/);
+    await page.context().close();
+  });
+
   test('without scripts everything can be read and opened, and languages can be changed', async () => {
     const page = await open({ javaScriptEnabled: false, bypassCSP: false });
 

@@ -5,6 +5,7 @@ import { createPublicFace } from '../../src/faces/public/public-face.ts';
 import { createStatus, STATUS_DEFAULTS, type StatusSettings } from '../../src/status/index.ts';
 import { FakeClock } from './fake-clock.ts';
 import { anAppModel, factsOf, SHOP_NOW, SHOP_SETTINGS, type Watched } from './public-facts.ts';
+import { type ReadyFacts, readyFacts } from './readiness-facts.ts';
 import { silentLog } from './silent-log.ts';
 
 export interface StatusPage {
@@ -16,16 +17,17 @@ export interface Scenario {
   readonly watched: readonly Watched[];
   readonly settings?: Partial<StatusSettings>;
   readonly model?: AppModel;
+  readonly ready?: ReadyFacts;
 }
 
 /** The real public page on a free port, about facts that a test makes up. */
-export async function serveStatusPage({ watched, settings, model }: Scenario): Promise<StatusPage> {
+export async function serveStatusPage({ watched, settings, model, ready }: Scenario): Promise<StatusPage> {
   const clock = new FakeClock(new Date(SHOP_NOW).toISOString());
   const described = () => ({
     model: model ?? anAppModel(),
     settings: { ...STATUS_DEFAULTS, ...(settings ?? SHOP_SETTINGS) },
   });
-  const status = createStatus({ clock, monitoring: factsOf(watched), described });
+  const status = createStatus({ clock, monitoring: factsOf(watched), ...(ready ?? readyFacts()), described });
   // A browser walk asks more often than a visitor: each request counts as another client.
   let requests = 0;
   const face = createPublicFace({ status, clock, log: silentLog, addressOf: () => `client ${(requests += 1)}` });

@@ -11,6 +11,7 @@ import {
   type Watched,
   watched,
 } from '../../../test/support/public-facts.ts';
+import { aSource, readyFacts } from '../../../test/support/readiness-facts.ts';
 import { createStatus, STATUS_DEFAULTS, type StatusSettings } from '../../status/index.ts';
 import { renderPage } from './page.ts';
 
@@ -21,10 +22,12 @@ async function pageOf(
   all: readonly Watched[],
   settings: Partial<StatusSettings> = SHOP_SETTINGS,
   language = 'en',
+  ready = readyFacts(),
 ): Promise<string> {
   const status = createStatus({
     clock: new FakeClock(new Date(SHOP_NOW).toISOString()),
     monitoring: factsOf(all),
+    ...ready,
     described: () => ({ model: anAppModel(), settings: { ...STATUS_DEFAULTS, ...settings } }),
   });
   return renderPage(await status.view(), language, SHOP_NOW);
@@ -46,6 +49,30 @@ test('nothing of what monitoring knows but the public may not see is on the page
 
     assert.doesNotMatch(page, /internal-host|8443|ECONNREFUSED|10\.1\.2\.3|5432|>db<|postgres/);
   }
+});
+
+test('the page tells how ready we are, in the words of what was measured', async () => {
+  const page = await pageOf(theShop('working'));
+
+  assert.match(page, /<h2 id="ready">How ready we are<\/h2><p>Measured, not promised\.<\/p>/);
+  assert.match(page, /<dt>Last backup proven by a full restore<\/dt>/);
+  assert.match(page, /<time datetime="2026-11-20T08:14:10\.000Z">6 hours ago<\/time>/);
+  assert.match(page, /Restored and checked in 11 minutes, 40 seconds/);
+  assert.match(page, /<dt>Last alert delivered<\/dt>[^]*Accepted 0\.4 seconds after we were sure/);
+});
+
+test('without anything to tell, or when it is kept private, the page has no such section', async () => {
+  const nothing = await pageOf(theShop('working'), {}, 'en', readyFacts([], []));
+  const hidden = await pageOf(theShop('working'), { readiness: false });
+
+  for (const page of [nothing, hidden]) assert.doesNotMatch(page, /id="ready"|class="card proof"/);
+});
+
+test('a backup that nobody restored yet is called unproven', async () => {
+  const page = await pageOf(theShop('working'), {}, 'en', readyFacts([aSource({ lastProof: null })], []));
+
+  assert.match(page, /<p class="big">No backup has been proven yet<\/p>/);
+  assert.doesNotMatch(page, /Last alert delivered/);
 });
 
 test('markup in any text field is shown as text', async () => {

@@ -1,6 +1,7 @@
 import { type Fragment, html, type Markup, trusted } from '../../kernel/markup.ts';
 import { LANGUAGES, type PastEvent, type PublicView, type Wording, wordingOf } from '../../status/index.ts';
 import { favicon, icon, LOOK_OF_LEVEL, LOOK_OF_STATE, SPRITE } from './icons.ts';
+import { readinessSection } from './readiness.ts';
 import { servicesSection } from './services.ts';
 import { STYLE_SHEET } from './style-sheet.ts';
 
@@ -40,6 +41,7 @@ ${SPRITE}
 </header>
 <main id="main" class="wrap" tabindex="-1">
 ${view.groups.length > 0 && servicesSection(scene)}
+${readinessSection(scene)}
 ${(view.past.length > 0 || view.quiet !== null) && pastSection(scene)}
 </main>
 <footer><div class="wrap">${support(scene)}<p>${words.text('footer.utc')}</p></div></footer>

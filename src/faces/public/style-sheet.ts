@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-const PARTS = ['tokens', 'frame', 'services'] as const;
+const PARTS = ['tokens', 'frame', 'services', 'readiness'] as const;
 
 /** The whole style sheet, read once when the process starts; it stands in the page, which then needs no second request. */
 export const STYLE_SHEET: string = PARTS.map((part) =>

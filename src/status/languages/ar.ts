@@ -85,6 +85,19 @@ export const ar: Language = {
     'days.more':
       '{count, plural, zero {لا أيام أسبق} one {ويوم أسبق واحد} two {ويومان أسبقان} few {و# أيام أسبق} many {و# يومًا أسبق} other {و# يوم أسبق}}',
 
+    'ready.title': 'مدى جاهزيتنا',
+    'ready.note': 'نتائج مقيسة لا وعود.',
+    'ready.now': 'قبل أقل من دقيقة',
+    'ready.backup': 'آخر نسخة احتياطية ثبتت سلامتها باستعادة كاملة',
+    'ready.backup.took': 'استغرقت الاستعادة والفحص {duration}',
+    'ready.backup.taken': 'ببيانات {time}',
+    'ready.backup.none': 'لم تثبت سلامة أي نسخة احتياطية بعد',
+    'ready.backup.part': 'ليست كل البيانات بعد',
+    'ready.backup.part.detail':
+      'استُعيد وفُحص {proven} من {stores, plural, zero {# مخزن بيانات} one {مخزن بيانات واحد} two {مخزني بيانات} few {# مخازن بيانات} many {# مخزن بيانات} other {# مخزن بيانات}}',
+    'ready.alert': 'آخر تنبيه تم تسليمه',
+    'ready.alert.took': 'جرى استلامه بعد {duration} من تيقّننا',
+
     'past.title': 'أحداث سابقة',
     'past.window':
       '{days, plural, zero {# يوم} one {آخر يوم} two {آخر يومين} few {آخر # أيام} many {آخر # يومًا} other {آخر # يوم}}',

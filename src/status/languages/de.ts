@@ -72,6 +72,19 @@ export const de: Language = {
     'days.open': 'seit {time}',
     'days.more': '{count, plural, one {und # früherer Tag} other {und # frühere Tage}}',
 
+    'ready.title': 'Wie gut wir vorbereitet sind',
+    'ready.note': 'Gemessen, nicht versprochen.',
+    'ready.now': 'Vor weniger als einer Minute',
+    'ready.backup': 'Letzte durch Wiederherstellung bewiesene Sicherung',
+    'ready.backup.took': 'Wiederhergestellt und geprüft in {duration}',
+    'ready.backup.taken': 'Mit den Daten von {time}',
+    'ready.backup.none': 'Noch keine Sicherung ist durch Wiederherstellung bewiesen',
+    'ready.backup.part': 'Noch nicht alle Daten',
+    'ready.backup.part.detail':
+      '{proven} von {stores, plural, one {# Datenspeicher} other {# Datenspeichern}} wiederhergestellt und geprüft',
+    'ready.alert': 'Letzter zugestellter Alarm',
+    'ready.alert.took': 'Angenommen {duration}, nachdem wir sicher waren',
+
     'past.title': 'Vergangene Ereignisse',
     'past.window': '{days, plural, one {Letzter Tag} other {Letzte # Tage}}',
     'past.quiet': 'Keine Probleme',

@@ -69,6 +69,19 @@ export const en = {
     'days.open': 'since {time}',
     'days.more': '{count, plural, one {and # earlier day} other {and # earlier days}}',
 
+    'ready.title': 'How ready we are',
+    'ready.note': 'Measured, not promised.',
+    'ready.now': 'Less than a minute ago',
+    'ready.backup': 'Last backup proven by a full restore',
+    'ready.backup.took': 'Restored and checked in {duration}',
+    'ready.backup.taken': 'With the data of {time}',
+    'ready.backup.none': 'No backup has been proven yet',
+    'ready.backup.part': 'Not all data yet',
+    'ready.backup.part.detail':
+      '{proven} of {stores, plural, one {# data store} other {# data stores}} restored and checked',
+    'ready.alert': 'Last alert delivered',
+    'ready.alert.took': 'Accepted {duration} after we were sure',
+
     'past.title': 'Past events',
     'past.window': 'Last {days, plural, one {# day} other {# days}}',
     'past.quiet': 'No problems',
