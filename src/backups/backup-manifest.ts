@@ -1,10 +1,18 @@
 import * as z from 'zod';
+import { errors } from './format-errors.ts';
+import { isPlainName } from './layout.ts';
 
 /** The version of the layout; a reader refuses what it does not know. */
 export const FORMAT = 'evenkeel-backup/1';
 
+/** Longer than that of a database with ten thousand tables; nothing longer is read, for anybody may have written it. */
+export const MANIFEST_BYTES_MAX = 4 * 1024 * 1024;
+
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Size = z.strictObject({ bytes: z.int().min(0), sha256: Sha256 });
+
+/** It becomes a folder. */
+const Name = z.string().refine(isPlainName, 'Expected letters, digits, `-` and `_`.');
 
 const TableCount = z.strictObject({
   /** With its schema where there are several, e.g. `public.orders`. */
@@ -38,10 +46,10 @@ export type DumpFacts = z.output<typeof DumpFacts>;
 export const BackupManifest = z.strictObject({
   format: z.literal(FORMAT),
   id: z.string().regex(/^bak_[0-9a-z]+$/),
-  app: z.string(),
-  environment: z.string(),
-  service: z.string(),
-  engine: z.string(),
+  app: Name,
+  environment: Name,
+  service: Name,
+  engine: Name,
   /** What data it holds, in words of the trade. */
   holds: z.array(z.string()),
   startedAt: z.iso.datetime(),
@@ -50,8 +58,51 @@ export const BackupManifest = z.strictObject({
   dump: z.strictObject({ file: z.literal('dump.zst.age'), plain: Size, stored: Size }),
   /** Whose private keys open it. */
   recipients: z.array(z.string()).min(2),
+  /** The public key that signed it, `ed25519:…`. It says whom to look for, and is believed only when it is pinned. */
+  signer: z.string(),
   source: DumpFacts,
   /** The version of Evenkeel that made it. */
   madeBy: z.string(),
 });
 export type BackupManifest = z.output<typeof BackupManifest>;
+
+/** The bytes of `manifest.json`: the same for the same facts. */
+export function manifestText(manifest: BackupManifest): string {
+  // Parsing puts the keys in the order of the schema, and refuses what a reader would refuse.
+  return `${JSON.stringify(BackupManifest.parse(manifest), null, 2)}\n`;
+}
+
+/**
+ * Reads `manifest.json`, which anybody may have written: check its signature before you do what it says. Throws
+ * `BACKUP_MANIFEST_INVALID`, and `BACKUP_FORMAT_UNKNOWN` when a newer Evenkeel wrote it.
+ */
+export function parseManifest(bytes: Uint8Array): BackupManifest {
+  if (bytes.length > MANIFEST_BYTES_MAX) {
+    throw errors.BACKUP_MANIFEST_INVALID({ problem: `it is longer than ${MANIFEST_BYTES_MAX} bytes` });
+  }
+  const content = parseJson(bytes);
+  const format = FormatOnly.safeParse(content).data?.format;
+  if (format !== undefined && format !== FORMAT && format.startsWith(FAMILY)) {
+    throw errors.BACKUP_FORMAT_UNKNOWN({ format, known: FORMAT });
+  }
+  const parsed = BackupManifest.safeParse(content);
+  if (parsed.success) return parsed.data;
+  throw errors.BACKUP_MANIFEST_INVALID({ problem: problemOf(parsed.error) });
+}
+
+const FAMILY = 'evenkeel-backup/';
+const FormatOnly = z.object({ format: z.string().max(100) });
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw errors.BACKUP_MANIFEST_INVALID({ problem: 'it is not JSON, or it was cut off' }, { cause });
+  }
+}
+
+/** Only the first: one place to look at is enough, and what a stranger wrote is not repeated. */
+function problemOf({ issues: [first] }: z.ZodError): string {
+  if (first === undefined) return 'it is not what was expected';
+  return `${first.path.join('.') || 'the whole'}: ${first.message}`;
+}
