@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../kernel/clock.ts';
 import type { Exec } from '../kernel/exec.ts';
+import type { Ids } from '../kernel/ids.ts';
 import type { Secret } from '../kernel/secret.ts';
 import type { DumpFacts, TableCount } from './backup-manifest.ts';
 
@@ -41,6 +42,8 @@ export interface Dump {
 export interface EngineIo {
   readonly exec: Exec;
   readonly clock: Clock;
+  /** For the passwords of scratch databases. */
+  readonly ids: Ids;
   readonly signal: AbortSignal;
 }
 

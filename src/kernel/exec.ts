@@ -28,16 +28,20 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
   readonly folder?: string;
   readonly user?: ProgramUser;
+  /** What asks it to end; SIGTERM, unless it knows a better one. */
+  readonly stopSignal?: NodeJS.Signals;
   readonly signal: AbortSignal;
 }
 
 export interface RunningProgram {
+  /** It closes when the program wants no more; what is written after that is lost without an error. */
   readonly stdin: Writable;
+  /** Whoever destroys it before its end ends the program, too. */
   readonly stdout: Readable;
   /** Fulfils when it has ended, whatever way, and all it said was read. Never rejects. */
   readonly ended: Promise<ProgramEnd>;
-  /** Asks it to end, and makes it end a while later. Fulfils when it has. */
-  stop(signal?: NodeJS.Signals): Promise<ProgramEnd>;
+  /** Asks it to end, and makes it end a while later. Fulfils when it has; what it wrote and nobody read is lost. */
+  stop(): Promise<ProgramEnd>;
 }
 
 export interface ProgramEnd {
