@@ -11,6 +11,7 @@ import { localAddress } from './address.ts';
 import type { Config } from './config.ts';
 import type { ManifestControl } from './manifest-control.ts';
 import { createSelf } from './self.ts';
+import { unwiredAlerting, unwiredBackups, unwiredDelivery } from './unwired.ts';
 
 export interface WebDeps {
   readonly config: Config;
@@ -54,6 +55,9 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
   const http = await createHttpFace({
     deps: {
       monitoring,
+      alerting: unwiredAlerting,
+      delivery: unwiredDelivery,
+      backups: unwiredBackups,
       history: monitoring.history,
       manifest,
       model: manifest.model,

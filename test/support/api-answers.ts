@@ -1,4 +1,14 @@
-import type { MonitorView, SelfView, StatusView, TokenView } from '../../src/faces/http/contract.ts';
+import type {
+  AlertView,
+  BackupRunView,
+  BackupSourceView,
+  BackupView,
+  DeliveryView,
+  MonitorView,
+  SelfView,
+  StatusView,
+  TokenView,
+} from '../../src/faces/http/contract.ts';
 
 /** Answers of the API as a test needs them: complete, and different only where the test says so. */
 export function aMonitorView(differences: Partial<MonitorView> = {}): MonitorView {
@@ -29,6 +39,9 @@ export function aStatusView(monitors: readonly MonitorView[] = [aMonitorView()])
     state: counts.down > 0 ? 'down' : 'up',
     counts,
     monitors,
+    alerts: [],
+    undelivered: [],
+    readiness: [],
     platform: { health: 'pass', database: 'pass', manifest: 'pass', version: '0.1.0', uptimeMs: 3 * 86_400_000 },
   };
 }
@@ -61,6 +74,95 @@ export function aSelfView(differences: Partial<SelfView> = {}): SelfView {
     startedAt: '2026-11-20T11:00:00.000Z',
     uptimeMs: 3_600_000,
     memoryBytes: 98_000_000,
+    ...differences,
+  };
+}
+
+export function anAlertView(differences: Partial<AlertView> = {}): AlertView {
+  return {
+    id: 'alr_1',
+    title: 'api is down',
+    severity: 'critical',
+    state: 'open',
+    cause: 'api',
+    affected: ['api'],
+    reason: 'HTTP 503',
+    openedAt: '2026-11-20T11:55:00.000Z',
+    resolvedAt: null,
+    toldTo: ['dev'],
+    ...differences,
+  };
+}
+
+export function aDeliveryView(differences: Partial<DeliveryView> = {}): DeliveryView {
+  return {
+    id: 'msg_1',
+    lane: 'page',
+    channel: 'dev',
+    type: 'slack',
+    title: 'api is down',
+    thread: 'alr_1',
+    state: 'delivered',
+    queuedAt: '2026-11-20T11:55:00.000Z',
+    deliveredAt: '2026-11-20T11:55:00.400Z',
+    nextAttemptAt: null,
+    attempts: [{ at: '2026-11-20T11:55:00.100Z', tookMs: 300, outcome: 'delivered', detail: 'ok' }],
+    ...differences,
+  };
+}
+
+export function aBackupView(differences: Partial<BackupView> = {}): BackupView {
+  return {
+    id: 'bak_2',
+    service: 'db',
+    engine: 'postgres',
+    takenAt: '2026-11-20T02:00:00.000Z',
+    tookMs: 14_000,
+    bytes: 41_200_000,
+    plainBytes: 212_000_000,
+    vaults: ['local'],
+    level: 'readable',
+    provenAt: null,
+    ...differences,
+  };
+}
+
+export function aBackupSourceView(differences: Partial<BackupSourceView> = {}): BackupSourceView {
+  return {
+    service: 'db',
+    engine: 'postgres',
+    holds: ['users', 'orders'],
+    lastBackup: { id: 'bak_2', takenAt: '2026-11-20T02:00:00.000Z', bytes: 41_200_000 },
+    lastProof: {
+      backup: 'bak_2',
+      at: '2026-11-20T02:01:00.000Z',
+      takenAt: '2026-11-20T02:00:00.000Z',
+      tookMs: 14_000,
+      tables: 12,
+      rows: 48_102,
+      assertions: 1,
+    },
+    level: 'restored',
+    nextAt: '2026-11-21T02:00:00.000Z',
+    lastFailure: null,
+    ...differences,
+  };
+}
+
+export function aBackupRunView(differences: Partial<BackupRunView> = {}): BackupRunView {
+  return {
+    id: 'run_1',
+    kind: 'backup',
+    service: 'db',
+    backup: 'bak_2',
+    state: 'done',
+    phase: null,
+    bytes: 41_200_000,
+    queuedAt: '2026-11-20T11:59:00.000Z',
+    startedAt: '2026-11-20T11:59:01.000Z',
+    endedAt: '2026-11-20T11:59:15.000Z',
+    findings: ['12 tables, 48,102 rows, all as they were.'],
+    error: null,
     ...differences,
   };
 }

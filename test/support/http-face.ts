@@ -3,7 +3,9 @@ import { type IncomingHttpHeaders, request as send } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import type { BackupWork } from '../../src/backups/index.ts';
 import type { AppModel } from '../../src/contracts/app-model.ts';
+import type { AlertNow, DeliveryNow } from '../../src/contracts/facts.ts';
 import type { Actor, Role } from '../../src/contracts/roles.ts';
 import {
   createClientOf,
@@ -16,6 +18,7 @@ import { DAY_MS } from '../../src/kernel/clock.ts';
 import { defineErrors } from '../../src/kernel/errors.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
+import { aDelivery, anAlert, fakeBackups } from './area-facts.ts';
 import { memoryDatabase } from './databases.ts';
 import { anAppModel, factsOf, type Watched, watched } from './public-facts.ts';
 import { recordingLog } from './silent-log.ts';
@@ -31,6 +34,8 @@ export interface Scenario {
   readonly pingDatabase?: () => Promise<void>;
   readonly checkNow?: (name: string) => Promise<void>;
   readonly isStopping?: () => boolean;
+  readonly alerts?: readonly AlertNow[];
+  readonly deliveries?: (limit: number) => Promise<readonly DeliveryNow[]>;
   readonly trustedProxies?: readonly string[];
   /** False leaves it to the test to listen. */
   readonly listens?: boolean;
@@ -45,6 +50,7 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
   const identity = createIdentity({ db, clock, log, ids: createSystemIds(clock), environment: 'live' });
   const pings: string[] = [];
   const reloads: boolean[] = [];
+  const work: BackupWork[] = [];
   const everything = scenario.watched ?? WATCHED;
   const model = scenario.model === undefined ? anAppModel('shop') : scenario.model;
   const face = await createHttpFace({
@@ -69,6 +75,9 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
           pings.push(outcome);
         },
       },
+      alerting: { facts: { alerts: async (limit) => (scenario.alerts ?? [anAlert()]).slice(0, limit) } },
+      delivery: { facts: { deliveries: scenario.deliveries ?? (async (limit) => DELIVERIES.slice(0, limit)) } },
+      backups: fakeBackups(work),
       manifest: {
         status: () => ({ ...MANIFEST, ...scenario.manifest }),
         async reload({ dryRun }) {
@@ -94,7 +103,7 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
     await identity.close();
   });
   const port = scenario.listens === false ? 0 : await face.listen({ host: '127.0.0.1', port: 0 });
-  return { db, log, identity, face, port, pings, reloads, ...callers(identity, port) };
+  return { db, log, identity, face, port, pings, reloads, work, ...callers(identity, port) };
 }
 
 function callers(identity: ReturnType<typeof createIdentity>, port: number) {
@@ -182,6 +191,8 @@ export function socketFolder(t: Pick<TestContext, 'after'>): string {
 const AT = Date.parse('2026-11-20T09:30:00Z');
 
 const WATCHED = [watched({ name: 'web' }), watched({ name: 'nightly', type: 'heartbeat', latencyMs: null })];
+
+const DELIVERIES = [aDelivery(), aDelivery({ id: 'msg_0', channel: 'ops', type: null })];
 
 const SELF = {
   version: '0.1.0',

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { ROLES } from '../../contracts/roles.ts';
 import { STATES } from '../../contracts/state.ts';
+import { AlertView, DeliveryView } from './alert-answers.ts';
+import { BackupSourceView } from './backup-answers.ts';
 import type * as contract from './contract.ts';
 
 /**
@@ -54,6 +56,9 @@ export const StatusView: Schema<contract.StatusView> = z
     state: State,
     counts: StateNumbers,
     monitors: z.array(MonitorView),
+    alerts: z.array(AlertView),
+    undelivered: z.array(DeliveryView),
+    readiness: z.array(BackupSourceView),
     platform: z.strictObject({
       health: Word,
       database: Word,

@@ -1,9 +1,27 @@
-import type { Role } from '../../contracts/roles.ts';
 import type { State } from '../../contracts/state.ts';
+import type {
+  AuditListView,
+  TokenCreatedView,
+  TokenInput,
+  TokenListView,
+  TokenRevokedView,
+} from './access-contract.ts';
+import type { AlertListView, AlertView, DeliveryListView, DeliveryView } from './alert-contract.ts';
+import type {
+  BackupListView,
+  BackupRequestedView,
+  BackupRunView,
+  BackupSourceListView,
+  BackupSourceView,
+} from './backup-contract.ts';
+
+export type * from './access-contract.ts';
+export type * from './alert-contract.ts';
+export type * from './backup-contract.ts';
 
 /**
  * What the API at `/api/v1` promises, as types only: the server, the command line and the console share this file and
- * nothing else. Times are ISO 8601 in UTC, durations are milliseconds and end in `Ms`, ratios go from 0 to 1. Fields
+ * what it exports, and nothing else. Times are ISO 8601 in UTC, durations are milliseconds and end in `Ms`, ratios go from 0 to 1. Fields
  * are only ever added.
  *
  * A caller proves who it is with `Authorization: Bearer ek_…`, or by being able to open the admin socket.
@@ -15,6 +33,14 @@ export interface ApiAnswers {
   'GET /api/v1/monitors/:name': MonitorDetailView;
   'GET /api/v1/monitors/:name/results': ResultListView;
   'POST /api/v1/monitors/:name/check': CheckView;
+  'GET /api/v1/alerts': AlertListView;
+  'GET /api/v1/alerts/deliveries': DeliveryListView;
+  'GET /api/v1/backups': BackupListView;
+  'GET /api/v1/backups/sources': BackupSourceListView;
+  'POST /api/v1/backups': BackupRequestedView;
+  'POST /api/v1/backups/:id/verify': BackupRequestedView;
+  'POST /api/v1/backups/:id/restore': BackupRequestedView;
+  'GET /api/v1/backups/runs/:id': BackupRunView;
   'GET /api/v1/manifest': ManifestView;
   'POST /api/v1/manifest/reload': ManifestReloadView;
   'GET /api/v1/tokens': TokenListView;
@@ -31,6 +57,18 @@ export interface ApiInputs {
   /** The newest `limit` results (100 when left out, at most 1000), none older than `since`. */
   'GET /api/v1/monitors/:name/results': { readonly name: string; readonly since?: string; readonly limit?: number };
   'POST /api/v1/monitors/:name/check': { readonly name: string };
+  /** The newest `limit` (50 when left out, at most 200). */
+  'GET /api/v1/alerts': { readonly limit?: number };
+  'GET /api/v1/alerts/deliveries': { readonly limit?: number };
+  /** The newest `limit` (50 when left out, at most 1000), of one service or of all. */
+  'GET /api/v1/backups': { readonly service?: string; readonly limit?: number };
+  /** Takes a backup of this service now. */
+  'POST /api/v1/backups': { readonly service: string; readonly dryRun?: boolean };
+  /** Reads a backup to its end in every vault; `prove` restores it into a scratch database instead. */
+  'POST /api/v1/backups/:id/verify': { readonly id: string; readonly prove?: boolean; readonly dryRun?: boolean };
+  /** Restores it into a new database of this name beside the source, which is never touched. */
+  'POST /api/v1/backups/:id/restore': { readonly id: string; readonly name: string; readonly dryRun?: boolean };
+  'GET /api/v1/backups/runs/:id': { readonly id: string };
   /** `dryRun` reads the files and reports their problems, and applies nothing. */
   'POST /api/v1/manifest/reload': { readonly dryRun?: boolean };
   'POST /api/v1/tokens': TokenInput;
@@ -62,6 +100,12 @@ export interface StatusView {
   readonly state: State;
   readonly counts: Readonly<Record<State, number>>;
   readonly monitors: readonly MonitorView[];
+  /** Those that are open. */
+  readonly alerts: readonly AlertView[];
+  /** Given up within the last day, or waiting after an attempt that failed; newest first. */
+  readonly undelivered: readonly DeliveryView[];
+  /** How ready we are to lose each service that is backed up. */
+  readonly readiness: readonly BackupSourceView[];
   readonly platform: PlatformView;
 }
 
@@ -192,68 +236,6 @@ export interface ManifestReloadView {
   readonly problems: readonly ProblemView[];
   readonly warnings: readonly ProblemView[];
   readonly manifest: ManifestView;
-}
-
-export interface TokenInput {
-  /** What it is for, e.g. `ci`. */
-  readonly name: string;
-  readonly role: Exclude<Role, 'public'>;
-  /** Works only in this environment; in every one when left out. */
-  readonly environment?: string;
-  /** A duration such as `90d`; without it the token lasts until it is revoked. */
-  readonly expiresIn?: string;
-  readonly dryRun?: boolean;
-}
-
-export interface TokenListView {
-  readonly tokens: readonly TokenView[];
-}
-
-export interface TokenView {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly role: Role;
-  /** Null: every environment. */
-  readonly environment: string | null;
-  readonly createdAt: string;
-  readonly createdBy: string;
-  readonly expiresAt: string | null;
-  readonly revokedAt: string | null;
-  /** Exact to a minute; null when it was never used. */
-  readonly lastUsedAt: string | null;
-}
-
-export interface TokenCreatedView {
-  readonly isDryRun: boolean;
-  readonly token: TokenView;
-  /** Shown this one time and stored nowhere; null on a dry run. */
-  readonly secret: string | null;
-}
-
-export interface TokenRevokedView {
-  readonly isDryRun: boolean;
-  readonly token: TokenView;
-}
-
-export interface AuditListView {
-  /** Newest first. */
-  readonly entries: readonly AuditEntryView[];
-}
-
-export interface AuditEntryView {
-  readonly id: string;
-  readonly at: string;
-  /** Who, e.g. `token ci` or `admin socket`. */
-  readonly actor: string;
-  readonly role: Role;
-  /** What was asked for, e.g. `DELETE /api/v1/tokens/:id`. */
-  readonly action: string;
-  /** What it was about, e.g. a token's id. */
-  readonly subject: string | null;
-  readonly outcome: 'done' | 'refused' | 'failed';
-  /** The error code of what did not work, or the caller's address. Never a secret. */
-  readonly detail: string | null;
 }
 
 export interface SelfView {

@@ -11,6 +11,16 @@ export const errors = defineErrors({
     message: 'There is no monitor {name}.',
     hint: 'List them with `evenkeel monitor list`.',
   },
+  HTTP_BACKUP_UNKNOWN: {
+    kind: 'not_found',
+    message: 'There is no backup {id}.',
+    hint: 'List them with `evenkeel backup list`.',
+  },
+  HTTP_BACKUP_SOURCE_UNKNOWN: {
+    kind: 'not_found',
+    message: 'Nothing named {service} is backed up.',
+    hint: '`evenkeel status` lists what is; `backup: true` at a service in evenkeel.yaml adds one.',
+  },
   HTTP_TOKEN_MISSING: {
     kind: 'unauthorized',
     message: 'This needs the role "{role}", and the request carries no token.',

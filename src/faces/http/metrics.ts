@@ -1,9 +1,12 @@
-import type { MonitoringFacts } from '../../contracts/facts.ts';
+import type { AlertingFacts, BackupFacts, DeliveryFacts, MonitoringFacts } from '../../contracts/facts.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { PrometheusRegistry } from './prometheus.ts';
 
 export interface MetricsDeps {
   readonly monitoring: { readonly facts: MonitoringFacts };
+  readonly alerting: { readonly facts: AlertingFacts };
+  readonly delivery: { readonly facts: DeliveryFacts };
+  readonly backups: { readonly facts: BackupFacts };
   readonly gauges?: readonly GaugeSource[];
   readonly log: Log;
 }

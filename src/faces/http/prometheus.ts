@@ -3,6 +3,8 @@ import type { MonitoringFacts } from '../../contracts/facts.ts';
 import { STATES } from '../../contracts/state.ts';
 import { SECOND_MS } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
+import { alertGauges, deliveryGauges } from './alert-gauges.ts';
+import { backupGauges } from './backup-gauges.ts';
 import type { GaugeSource, MetricsDeps, ObservedRequest } from './metrics.ts';
 
 const REQUEST_BUCKETS_S = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -28,19 +30,40 @@ export function createRegistry(deps: MetricsDeps): PrometheusRegistry {
     buckets: REQUEST_BUCKETS_S,
     registers: [registry],
   });
-  const refresh = monitorGauges(registry, deps.monitoring.facts);
+  const groups = [
+    monitorGauges(registry, deps.monitoring.facts),
+    alertGauges(registry, deps.alerting.facts),
+    deliveryGauges(registry, deps.delivery.facts),
+    backupGauges(registry, deps.backups.facts),
+  ];
   for (const source of deps.gauges ?? []) addGauge(registry, source, deps.log);
 
   return {
     observeRequest: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
     async text() {
-      await refresh();
+      for (const group of groups) await refreshed(group, deps.log);
       return registry.metrics();
     },
   };
 }
 
-function monitorGauges(registry: Registry, facts: MonitoringFacts): () => Promise<void> {
+/** Numbers that are read together. */
+export interface GaugeGroup {
+  readonly gauges: readonly Gauge[];
+  refresh(): Promise<void>;
+}
+
+/** What one area cannot tell must not take everybody else's numbers with it, nor stay as it last was. */
+async function refreshed({ gauges, refresh }: GaugeGroup, log: Log): Promise<void> {
+  try {
+    await refresh();
+  } catch (error) {
+    for (const gauge of gauges) gauge.reset();
+    log.warn('Metrics could not be read', { error });
+  }
+}
+
+function monitorGauges(registry: Registry, facts: MonitoringFacts): GaugeGroup {
   const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
     new Gauge({
       name: `evenkeel_monitor_${name}`,
@@ -53,10 +76,12 @@ function monitorGauges(registry: Registry, facts: MonitoringFacts): () => Promis
   const checked = gauge('last_check_timestamp_seconds', 'When it was last checked.');
   const uptime = gauge('uptime_ratio', 'Share of known time in which it worked.', 'window');
 
-  return async () => {
+  const gauges = [state, latency, checked, uptime];
+
+  const refresh = async () => {
     const monitors = await facts.monitors();
     // What is no longer watched must disappear, not stay as it last was.
-    for (const each of [state, latency, checked, uptime]) each.reset();
+    for (const each of gauges) each.reset();
     for (const monitor of monitors) {
       const labels = { monitor: monitor.name };
       for (const each of STATES)
@@ -71,6 +96,7 @@ function monitorGauges(registry: Registry, facts: MonitoringFacts): () => Promis
       }
     }
   };
+  return { gauges, refresh };
 }
 
 function addGauge(registry: Registry, { name, help, read }: GaugeSource, log: Log): void {

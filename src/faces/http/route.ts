@@ -69,7 +69,7 @@ export function routeFor<Deps>() {
 export const NO_INPUT = z.strictObject({});
 
 /** A yes or no that is a boolean in JSON and a word in a query. */
-const Flag = z.union([z.boolean(), z.stringbool()]).default(false);
+export const Flag = z.union([z.boolean(), z.stringbool()]).default(false);
 
 /** An instant in ISO 8601, read as epoch milliseconds. */
 export const Instant = z.iso

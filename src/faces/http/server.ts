@@ -57,7 +57,7 @@ export async function createHttpFace(options: HttpFaceOptions): Promise<HttpFace
   const servers: Server[] = [];
   let isClosing = false;
 
-  const metrics = createMetrics({ monitoring: deps.monitoring, gauges: options.gauges ?? [], log });
+  const metrics = createMetrics({ ...deps, gauges: options.gauges ?? [], log });
   const router = await createRouter<RouteDeps>({
     routes,
     deps: {

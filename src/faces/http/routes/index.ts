@@ -1,5 +1,7 @@
 import type { Route } from '../route.ts';
+import { type AlertDeps, alertRoutes } from './alerts.ts';
 import { type AuditDeps, auditRoutes } from './audit.ts';
+import { type BackupDeps, backupRoutes } from './backups.ts';
 import { type ExportDeps, exportRoutes } from './export.ts';
 import { type HealthRouteDeps, healthRoutes } from './health.ts';
 import { type ManifestDeps, manifestRoutes } from './manifest.ts';
@@ -11,7 +13,9 @@ import { type SelfDeps, selfRoutes } from './self.ts';
 import { type StatusDeps, statusRoutes } from './status.ts';
 import { type TokenDeps, tokenRoutes } from './tokens.ts';
 
-export type RouteDeps = AuditDeps &
+export type RouteDeps = AlertDeps &
+  AuditDeps &
+  BackupDeps &
   ExportDeps &
   HealthRouteDeps &
   ManifestDeps &
@@ -28,6 +32,8 @@ export const routes: readonly Route<RouteDeps>[] = [
   ...healthRoutes,
   ...statusRoutes,
   ...monitorRoutes,
+  ...alertRoutes,
+  ...backupRoutes,
   ...pingRoutes,
   ...manifestRoutes,
   ...tokenRoutes,

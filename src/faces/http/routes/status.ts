@@ -1,16 +1,25 @@
 import type { AppModel } from '../../../contracts/app-model.ts';
-import type { MonitoringFacts } from '../../../contracts/facts.ts';
+import type { DeliveryNow, MonitoringFacts } from '../../../contracts/facts.ts';
+import { DAY_MS } from '../../../kernel/clock.ts';
+import { alertView, deliveryView } from '../alert-views.ts';
 import * as answers from '../answers.ts';
+import { backupSourceView } from '../backup-views.ts';
 import type { Health } from '../health.ts';
 import { NO_INPUT, routeFor } from '../route.ts';
 import { countsOf, monitorView, worstOf } from '../views.ts';
+import type { AlertDeps } from './alerts.ts';
+import type { BackupDeps } from './backups.ts';
 import { type SelfDeps, uptimeOf } from './self.ts';
 
-export interface StatusDeps extends SelfDeps {
+export interface StatusDeps extends SelfDeps, AlertDeps {
+  readonly backups: Pick<BackupDeps['backups'], 'facts'>;
   readonly monitoring: { readonly facts: MonitoringFacts };
   readonly model: () => AppModel | null;
   readonly health: Health;
 }
+
+/** More than anybody reads on one screen. */
+const NEWEST = 100;
 
 const route = routeFor<StatusDeps>();
 
@@ -22,7 +31,13 @@ const show = route({
   input: NO_INPUT,
   answer: answers.StatusView,
   async handle(_input, { deps }) {
-    const [monitors, own] = await Promise.all([deps.monitoring.facts.monitors(), deps.health.platform()]);
+    const [monitors, alerts, deliveries, sources, own] = await Promise.all([
+      deps.monitoring.facts.monitors(),
+      deps.alerting.facts.alerts(NEWEST),
+      deps.delivery.facts.deliveries(NEWEST),
+      deps.backups.facts.sources(),
+      deps.health.platform(),
+    ]);
     const states = monitors.map(({ state }) => state);
     const self = deps.self();
     const body = {
@@ -31,6 +46,9 @@ const show = route({
       state: worstOf(states),
       counts: countsOf(states),
       monitors: monitors.map(monitorView),
+      alerts: alerts.filter(({ state }) => state === 'open').map(alertView),
+      undelivered: deliveries.filter((each) => isTroubled(each, deps.clock.now())).map(deliveryView),
+      readiness: sources.map(backupSourceView),
       platform: {
         health: own.status,
         database: own.database,
@@ -44,3 +62,9 @@ const show = route({
 });
 
 export const statusRoutes = [show];
+
+/** What was given up long ago has been seen, or will not be. */
+function isTroubled({ state, queuedAt, attempts }: DeliveryNow, now: number): boolean {
+  if (state === 'dead') return (attempts.at(-1)?.at ?? queuedAt) > now - DAY_MS;
+  return state !== 'delivered' && attempts.some(({ outcome }) => outcome === 'failed');
+}

@@ -1,0 +1,58 @@
+import type { Lane, Severity } from '../../contracts/outbound.ts';
+
+/** The part of the contract about alerts and the messages that tell of them. */
+export interface AlertListView {
+  /** Open ones first, then those that are over, newest first. */
+  readonly alerts: readonly AlertView[];
+}
+
+/** One problem that people were told of, however many monitors it shows itself in. */
+export interface AlertView {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly state: 'open' | 'resolved';
+  /** The monitor it comes from, or `backup of NAME`. */
+  readonly cause: string;
+  /** Everything that failed because of it, the first one first. */
+  readonly affected: readonly string[];
+  readonly reason: string | null;
+  readonly openedAt: string;
+  readonly resolvedAt: string | null;
+  /** The channels it was sent to; empty when there was nobody to tell. */
+  readonly toldTo: readonly string[];
+}
+
+export interface DeliveryListView {
+  /** Newest first. */
+  readonly deliveries: readonly DeliveryView[];
+}
+
+/** One message to one channel. */
+export interface DeliveryView {
+  readonly id: string;
+  readonly lane: Lane;
+  readonly channel: string;
+  /** The kind of channel, e.g. `slack`; null when the manifest has no such channel any more. */
+  readonly type: string | null;
+  readonly title: string;
+  /** What it is about, e.g. the id of an alert. */
+  readonly thread: string;
+  /** `waiting` for its first or next attempt; `dead` is never tried again. */
+  readonly state: 'waiting' | 'sending' | 'delivered' | 'dead';
+  readonly queuedAt: string;
+  readonly deliveredAt: string | null;
+  /** Of a waiting message. */
+  readonly nextAttemptAt: string | null;
+  /** Oldest first. */
+  readonly attempts: readonly AttemptView[];
+}
+
+export interface AttemptView {
+  readonly at: string;
+  readonly tookMs: number;
+  /** `unknown`: the server was stopped in the middle, so it may have arrived. */
+  readonly outcome: 'delivered' | 'failed' | 'unknown';
+  /** What the receiver answered or why there was no answer. Never a secret. */
+  readonly detail: string;
+}

@@ -1,0 +1,122 @@
+import type { BackupNow, BackupRun, BackupWork } from '../../src/backups/index.ts';
+import type { AlertNow, BackupSourceNow, DeliveryNow } from '../../src/contracts/facts.ts';
+import type { HttpFaceDeps } from '../../src/faces/http/index.ts';
+import { defineErrors } from '../../src/kernel/errors.ts';
+
+/** What alerting, delivery and backups would tell: complete, and different only where the test says so. */
+const AT = Date.parse('2026-11-20T09:30:00Z');
+const MINUTE_MS = 60_000;
+
+export function anAlert(differences: Partial<AlertNow> = {}): AlertNow {
+  return {
+    id: 'alr_1',
+    title: 'api is down',
+    severity: 'critical',
+    state: 'open',
+    cause: 'api',
+    affected: ['api', 'web'],
+    reason: 'HTTP 503',
+    openedAt: AT,
+    resolvedAt: null,
+    toldTo: ['dev'],
+    ...differences,
+  };
+}
+
+export function aDelivery(differences: Partial<DeliveryNow> = {}): DeliveryNow {
+  return {
+    id: 'msg_1',
+    lane: 'page',
+    channel: 'dev',
+    type: 'slack',
+    title: 'api is down',
+    thread: 'alr_1',
+    state: 'delivered',
+    queuedAt: AT,
+    deliveredAt: AT + 120,
+    nextAttemptAt: null,
+    attempts: [{ at: AT + 10, tookMs: 110, outcome: 'delivered', detail: 'ok' }],
+    ...differences,
+  };
+}
+
+export function aBackup(differences: Partial<BackupNow> = {}): BackupNow {
+  return {
+    id: 'bak_2',
+    service: 'db',
+    engine: 'postgres',
+    takenAt: AT,
+    tookMs: 14_000,
+    bytes: 41_200_000,
+    plainBytes: 212_000_000,
+    vaults: ['local'],
+    level: 'readable',
+    provenAt: null,
+    ...differences,
+  };
+}
+
+export function aBackupSource(differences: Partial<BackupSourceNow> = {}): BackupSourceNow {
+  return {
+    service: 'db',
+    engine: 'postgres',
+    holds: ['users', 'orders'],
+    lastBackup: { id: 'bak_2', takenAt: AT, bytes: 41_200_000 },
+    lastProof: {
+      backup: 'bak_1',
+      at: AT - 60 * MINUTE_MS,
+      takenAt: AT - 61 * MINUTE_MS,
+      tookMs: 14_000,
+      tables: 12,
+      rows: 48_102,
+      assertions: 1,
+    },
+    level: 'readable',
+    nextAt: AT + 60 * MINUTE_MS,
+    lastFailure: null,
+    ...differences,
+  };
+}
+
+export function aBackupRun(work: BackupWork, differences: Partial<BackupRun> = {}): BackupRun {
+  return {
+    id: 'run_1',
+    kind: work.kind,
+    service: work.kind === 'backup' ? work.service : 'db',
+    backup: work.kind === 'backup' ? null : work.backup,
+    state: 'waiting',
+    phase: null,
+    bytes: 0,
+    queuedAt: AT,
+    startedAt: null,
+    endedAt: null,
+    findings: [],
+    error: null,
+    ...differences,
+  };
+}
+
+/** Remembers the work it is asked for, and has done all of it by the time anybody looks. */
+export function fakeBackups(work: BackupWork[] = []): HttpFaceDeps['backups'] {
+  return {
+    facts: { sources: async () => [aBackupSource()] },
+    list: async ({ service, limit }) =>
+      [aBackup(), aBackup({ id: 'bak_1', level: 'restored', provenAt: AT }), aBackup({ id: 'bak_0', service: 'gone' })]
+        .filter((each) => service === undefined || each.service === service)
+        .slice(0, limit),
+    async request(wanted) {
+      work.push(wanted);
+      return aBackupRun(wanted);
+    },
+    async run(id) {
+      const wanted = work.at(-1) ?? { kind: 'backup', service: 'db' };
+      if (id !== 'run_1') throw unknownRun.BACKUP_RUN_UNKNOWN({ id });
+      const done = { state: 'done', startedAt: AT, endedAt: AT + 14_000, bytes: 41_200_000, backup: 'bak_2' } as const;
+      return aBackupRun(wanted, { ...done, findings: ['12 tables, 48,102 rows, all as they were.'] });
+    },
+  };
+}
+
+const unknownRun = defineErrors({
+  BACKUP_RUN_UNKNOWN: { kind: 'not_found', message: 'There is no run {id}.', hint: 'Start one.' },
+});
