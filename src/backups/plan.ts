@@ -6,7 +6,7 @@ export interface BackupPlan {
   readonly vaults: readonly PlannedVault[];
   /** Public age keys; two at least when there are sources. */
   readonly recipients: readonly string[];
-  /** Public keys, `ed25519:…`, whose signatures are believed. */
+  /** Public keys, `ed25519:…`, whose signatures are believed; when there are none, that of this server. */
   readonly signers: readonly string[];
 }
 
@@ -37,8 +37,13 @@ export interface KeepRule {
   readonly yearly: number;
 }
 
+/** A week of days, a month of weeks, a year of months; years only for those who ask. */
+export const KEEP_DEFAULTS: KeepRule = { daily: 7, weekly: 4, monthly: 12, yearly: 0 };
+
 export interface PlannedVault {
   readonly name: string;
   readonly type: string;
   readonly settings: unknown;
 }
+
+export const EMPTY_PLAN: BackupPlan = { sources: [], vaults: [], recipients: [], signers: [] };

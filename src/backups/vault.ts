@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream';
+import type * as z from 'zod';
+import type { Ids } from '../kernel/ids.ts';
 
 /**
  * A place where backups are kept. Paths are relative, with `/`, and never leave the vault. What is stored is never
@@ -32,11 +34,19 @@ export interface VaultEntry {
   readonly bytes: number;
 }
 
-/** One kind of vault; an entry of `vaults:` is of the first type whose settings accept it. */
+/** One kind of vault; an entry of `vaults:` is of the one type that accepts it. */
 export interface VaultType {
   readonly type: string;
   /** One sentence for the reference. */
   readonly summary: string;
   readonly testedAgainst: string;
-  open(name: string, settings: unknown): Vault;
+  /** How it is written in the manifest. */
+  readonly entry: z.ZodType;
+  /** What `open` needs of such an entry; undefined when it is one of another type. Relative paths begin in `folder`. */
+  settingsOf(entry: unknown, folder: string): unknown;
+  open(name: string, settings: unknown, io: VaultIo): Vault;
+}
+
+export interface VaultIo {
+  readonly ids: Ids;
 }
