@@ -1,0 +1,110 @@
+import type { Notice, Severity } from '../contracts/outbound.ts';
+import type { Alert } from './alert-store.ts';
+import { type Failure, type Fingerprint, kindOf, nameOf, subjectOf } from './signal.ts';
+import type { Signal } from './signal-store.ts';
+import { inWords, iso, utc } from './times.ts';
+
+/** An alert as it is told: what fails now, and everything that failed, the first one first. */
+export interface Situation {
+  readonly alert: Alert;
+  readonly signals: readonly Signal[];
+  readonly statusPage: string;
+}
+
+/** What fails, in one line; `subject` is the cause, or what is left when the cause is well again. */
+export function openedTitle(subject: string, severity: Severity, fingerprint: Fingerprint): string {
+  const titles = {
+    monitor: severity === 'critical' ? `${subject} is down` : `${subject} is slow or partly failing`,
+    backup: `The ${subject} failed`,
+    proof: `The ${subject} could not be restored`,
+  };
+  return titles[kindOf(fingerprint)];
+}
+
+/** Why it fails; as long as only something else is known to fail because of it, why that does. */
+export function reasonFor(subject: string, { fingerprint, reason }: Failure): string {
+  const said = reason ?? 'Its check gave no reason.';
+  const isItself = kindOf(fingerprint) !== 'monitor' || nameOf(fingerprint) === subject;
+  return isItself ? said : `It shows in ${nameOf(fingerprint)}, which depends on it: ${said}`;
+}
+
+export function openedNotice(situation: Situation): Notice {
+  const { alert } = situation;
+  const { title, reason, openedAt, confirmedAt } = alert;
+  const confirmed = confirmedAt > openedAt ? `, confirmed ${inWords(confirmedAt - openedAt)} later` : '';
+  const times = { at: openedAt, since: `${utc(openedAt)}${confirmed}` };
+  const text = [...sentences(reason), ...nextCommand(situation)];
+  return { ...notice(situation, times), type: 'alert.opened', phase: 'opened', title, text };
+}
+
+/** What was a warning until now. `by` is what made it worse. */
+export function worseNotice(situation: Situation, by: Failure): Notice {
+  const { title, reason, openedAt } = situation.alert;
+  const times = { at: by.startedAt, since: `${utc(openedAt)}, worse since ${utc(by.startedAt)}` };
+  const before = 'It got worse: before, it was slow or partly failing.';
+  const text = [before, ...sentences(reason), ...others(situation, 'It also affects', by.fingerprint)];
+  return { ...notice(situation, times), type: 'alert.worse', phase: 'opened', title, text };
+}
+
+/** `gone` is what nobody watches any more, so that nobody will ever know whether it is well again. */
+export function resolvedNotice(situation: Situation, gone: Fingerprint | null): Notice {
+  const { alert } = situation;
+  const at = Math.max(alert.resolvedAt ?? alert.openedAt, alert.openedAt);
+  const took = inWords(at - alert.openedAt);
+  const times = { at, since: `${utc(alert.openedAt)} until ${utc(at)} (${took})` };
+  const text = [
+    ...(gone === null ? [] : ['It was taken out of the manifest while it was failing.']),
+    ...sentences(alert.reason).map((reason) => `What was wrong: ${reason}`),
+    ...others(situation, 'It also affected'),
+  ];
+  const title = gone === null ? recoveredTitle(situation, took) : `${subjectOf(gone)} is no longer watched`;
+  return { ...notice(situation, times), type: 'alert.resolved', phase: 'resolved', title, text };
+}
+
+function recoveredTitle({ alert: { cause }, signals }: Situation, took: string): string {
+  const isMonitor = signals.every(({ fingerprint }) => kindOf(fingerprint) === 'monitor');
+  return isMonitor ? `${cause} is back after ${took}` : `The ${cause} works again after ${took}`;
+}
+
+interface Times {
+  readonly at: number;
+  readonly since: string;
+}
+
+/** What all messages about an alert have in common. */
+function notice({ alert, signals, statusPage }: Situation, { at, since }: Times) {
+  const { id, environment, cause, state, severity, openedAt, confirmedAt, resolvedAt } = alert;
+  const affected = signals.map(({ fingerprint }) => subjectOf(fingerprint));
+  const startedAt = iso(openedAt);
+  const times = { startedAt, confirmedAt: iso(confirmedAt), resolvedAt: resolvedAt === null ? null : iso(resolvedAt) };
+  return {
+    severity,
+    at,
+    facts: [
+      { label: 'Since', value: since },
+      { label: 'Affected', value: affected.join(', ') },
+      { label: 'Environment', value: environment },
+      { label: 'Cause', value: cause },
+    ],
+    links: [{ label: 'Status page', url: statusPage }],
+    data: { alert: id, environment, state, severity, cause, affected, ...times },
+  };
+}
+
+function sentences(reason: string | null): readonly string[] {
+  return reason === null ? [] : [reason];
+}
+
+/** What fails besides the cause and what was mentioned already. */
+function others({ alert, signals }: Situation, words: string, mentioned?: Fingerprint): readonly string[] {
+  const names = signals
+    .filter(({ fingerprint }) => kindOf(fingerprint) === 'monitor' && fingerprint !== mentioned)
+    .map(({ fingerprint }) => nameOf(fingerprint))
+    .filter((name) => name !== alert.cause);
+  return names.length === 0 ? [] : [`${words}: ${names.join(', ')}.`];
+}
+
+function nextCommand({ signals }: Situation): readonly string[] {
+  const backup = signals.find(({ fingerprint }) => kindOf(fingerprint) === 'backup');
+  return backup === undefined ? [] : [`Try it again with \`evenkeel backup run ${nameOf(backup.fingerprint)}\`.`];
+}
