@@ -9,9 +9,11 @@ const variables = {
   WEB_PORT: port.default(PORTS.web),
   API_PORT: port.default(PORTS.api),
   WORKER_PORT: port.default(PORTS.worker),
+  CHAT_PORT: port.default(PORTS.chat),
   SHOP_DATA_DIR: z.string().default(path.join(import.meta.dirname, 'data')),
   DATABASE_URL: postgresAddress.optional(),
   WORKER_PING_URL: webAddress.optional(),
+  CHAT_SECRET: z.string().optional(),
 };
 
 const reading = readEnvironment(variables, process.env);
@@ -27,13 +29,21 @@ async function run(environment: z.output<z.ZodObject<typeof variables>>): Promis
   const isAsked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => stopping.abort());
   const shop = await startShop({
     dataDir: environment.SHOP_DATA_DIR,
-    ports: { web: environment.WEB_PORT, api: environment.API_PORT, worker: environment.WORKER_PORT },
+    ports: {
+      web: environment.WEB_PORT,
+      api: environment.API_PORT,
+      worker: environment.WORKER_PORT,
+      chat: environment.CHAT_PORT,
+    },
     log: (line) => process.stdout.write(`${line}\n`),
     signal: stopping.signal,
     databaseUrl: environment.DATABASE_URL,
     pingUrl: environment.WORKER_PING_URL,
+    chatSecret: environment.CHAT_SECRET,
   });
-  process.stderr.write(`The shop is open: ${shop.urls.web}\nPress Ctrl-C to close it.\n`);
+  process.stderr.write(
+    `The shop is open: ${shop.urls.web}\nThe chat of its team: ${shop.urls.chat}\nPress Ctrl-C to close it.\n`,
+  );
   await isAsked;
   await shop.stop();
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PUBLIC_SECRET } from './chat/signature.ts';
 import { type Part, PORT_VARIABLE, type Ports } from './ports.ts';
 
 export interface ShopSettings {
@@ -18,6 +19,8 @@ export interface ShopSettings {
   readonly databaseUrl?: string | undefined;
   /** Told by the worker after each good run. */
   readonly pingUrl?: string | undefined;
+  /** What messages to the team chat are signed with. */
+  readonly chatSecret?: string | undefined;
 }
 
 export interface Shop {
@@ -30,9 +33,9 @@ const READY_MS = 15_000;
 const HEALTH_EVERY_MS = 25;
 const STOP_MS = 6_000;
 
-/** Starts the three processes and resolves when each of them says it is healthy. */
+/** Starts all processes and resolves when each of them says it is healthy. */
 export async function startShop(settings: ShopSettings): Promise<Shop> {
-  const { dataDir, ports, log, databaseUrl = '', pingUrl = '' } = settings;
+  const { dataDir, ports, log, databaseUrl = '', pingUrl = '', chatSecret = PUBLIC_SECRET } = settings;
   const signal = AbortSignal.any([settings.signal, AbortSignal.timeout(READY_MS)]);
   const children: ChildProcess[] = [];
   const killAll = () => children.forEach((child) => child.kill('SIGKILL'));
@@ -40,7 +43,7 @@ export async function startShop(settings: ShopSettings): Promise<Shop> {
 
   async function stop(): Promise<void> {
     settings.signal.removeEventListener('abort', onAbort);
-    // The api goes last: the others need it to finish what they do.
+    // In the reverse order of their start: what others need goes last.
     for (const child of children.toReversed()) await end(child);
     process.off('exit', killAll);
   }
@@ -55,13 +58,16 @@ export async function startShop(settings: ShopSettings): Promise<Shop> {
   }
 
   try {
-    const api = await startPart('api', { SHOP_DATA_DIR: dataDir, DATABASE_URL: databaseUrl });
+    const [chat, api] = await Promise.all([
+      startPart('chat', { CHAT_SECRET: chatSecret }),
+      startPart('api', { SHOP_DATA_DIR: dataDir, DATABASE_URL: databaseUrl }),
+    ]);
     const [web, worker] = await Promise.all([
       startPart('web', { API_URL: api }),
       startPart('worker', { API_URL: api, WORKER_PING_URL: pingUrl }),
     ]);
     settings.signal.addEventListener('abort', onAbort);
-    return { urls: { web, api, worker }, stop };
+    return { urls: { chat, web, api, worker }, stop };
   } catch (error) {
     await stop();
     throw error;

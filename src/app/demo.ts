@@ -33,7 +33,7 @@ interface ShopModule {
 
 const FIRST_LOOK_MS_MAX = 8 * SECOND_MS;
 const FIRST_LOOK_AGAIN_MS = 250;
-const SHOP_PORTS = { web: 7380, api: 7381, worker: 7382 } as const;
+const SHOP_PORTS = { web: 7380, api: 7381, worker: 7382, chat: 7383 } as const;
 
 /** The example shop and an Evenkeel that watches it, until Ctrl-C. */
 export async function demo(options: DemoOptions, { folder, variables }: ServeDeps): Promise<void> {

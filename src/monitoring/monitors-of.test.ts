@@ -36,6 +36,12 @@ describe('what is watched', () => {
     assert.deepEqual(plan, { monitors: [], unwatched: [] });
   });
 
+  test('a database in a file is not watched, and that is no problem', () => {
+    const file = service({ engine: 'sqlite', url: new Secret('sqlite:./data/shop.db') });
+
+    assert.deepEqual(monitorsOf(model(file), NOTHING), { monitors: [], unwatched: [] });
+  });
+
   test('a service that this version has no monitor type for is named', () => {
     const bucket = service({ engine: 's3', url: new Secret('https://s3.example') });
 

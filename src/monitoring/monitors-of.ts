@@ -97,11 +97,15 @@ const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'tcp:': 'tcp',
 };
 
+/** A database in a file has no server that could answer: whoever uses it is watched. */
+const FILE_SCHEMES: ReadonlySet<string> = new Set(['sqlite:', 'file:']);
+
 /** Undefined for a service that does not say where it answers; there is nothing to watch then. */
 function targetOf({ url, health, engine }: Service): ServiceTarget | undefined {
   const address = addressOf(url, health);
   if (address === undefined) return undefined;
   const scheme = URL.canParse(address.reveal()) ? new URL(address.reveal()).protocol : '';
+  if (FILE_SCHEMES.has(scheme)) return undefined;
   const isForeign = engine !== null && scheme.startsWith('http');
   const type = isForeign ? undefined : TYPE_OF_SCHEME[scheme];
   if (type === undefined) {

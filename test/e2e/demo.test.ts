@@ -38,7 +38,7 @@ test('the demonstration shows a breakdown and its end in time, and its uptime is
 test('Ctrl-C ends everything that was started', async (t) => {
   const demo = await startDemo(t);
   const shop = demo.pids();
-  assert.equal(shop.length, 3);
+  assert.equal(shop.length, 4);
 
   demo.child.kill('SIGINT');
   const [code] = await once(demo.child, 'exit');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -12,11 +13,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { PARTS, type Part, PORT_VARIABLE, PORTS } from '../../examples/shop/ports.ts';
 import { type Shop, type ShopSettings, startShop } from '../../examples/shop/start.ts';
+import { Secret } from '../../src/kernel/secret.ts';
 import { loadedText } from '../support/manifests.ts';
 import { freshDatabase, sharedPostgres } from '../support/servers/postgres.ts';
 
 const SHOP = path.join(import.meta.dirname, '../../examples/shop');
-const ANY_PORTS = { web: 0, api: 0, worker: 0 };
+const ANY_PORTS = { web: 0, api: 0, worker: 0, chat: 0 };
+const NO_PORTS = Object.fromEntries(PARTS.map((part) => [PORT_VARIABLE[part], '0']));
 const run = promisify(execFile);
 
 test('the manifest of the shop loads without a warning and without a variable', async () => {
@@ -25,8 +28,61 @@ test('the manifest of the shop loads without a warning and without a variable', 
   assert.deepEqual(warnings, []);
   assert.deepEqual(
     model.services.map(({ name, url }) => [name, url?.reveal()]),
-    (['web', 'api', 'worker'] as const).map((part) => [part, `http://127.0.0.1:${PORTS[part]}`]),
+    [
+      ['web', `http://127.0.0.1:${PORTS.web}`],
+      ['api', `http://127.0.0.1:${PORTS.api}`],
+      ['db', 'sqlite:./data/shop.db'],
+      ['worker', `http://127.0.0.1:${PORTS.worker}`],
+    ],
   );
+});
+
+test('the questions that a restored backup of the shop is asked are true of it', async (t) => {
+  const dataDir = temporaryFolder(t);
+  await openShop(t, { dataDir });
+  const { manifest } = await loadedText(readFileSync(path.join(SHOP, 'evenkeel.yaml'), 'utf8'));
+  const backup = manifest.services?.['db']?.backup;
+  assert.ok(typeof backup === 'object');
+
+  const database = new DatabaseSync(path.join(dataDir, 'shop.db'), { readOnly: true });
+  t.after(() => database.close());
+  for (const question of backup.assert ?? []) {
+    assert.deepEqual(Object.values(database.prepare(question).get() ?? {}), [1], question);
+  }
+  assert.equal(backup.assert?.length, 3);
+});
+
+test('the team chat shows what is signed with its secret, once, as text, and nothing else', async (t) => {
+  const { urls } = await openShop(t);
+  const { manifest } = await loadedText(readFileSync(path.join(SHOP, 'evenkeel.yaml'), 'utf8'));
+  const channel = manifest.channels?.['dev'];
+  const secret = channel?.['secret'];
+  assert.ok(secret instanceof Secret);
+  const key = Buffer.from(secret.reveal().slice('whsec_'.length), 'base64');
+  const alert = (title: string, id: string, at = Date.now()) => {
+    const data = { title, text: ['It did not answer.'], severity: 'critical' };
+    const body = JSON.stringify({ type: 'alert.opened', timestamp: new Date(at).toISOString(), data });
+    const timestamp = String(Math.floor(at / 1_000));
+    const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+    const headers = {
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': `v1,bm8= v1,${signature}`,
+    };
+    return { method: 'POST', headers, body };
+  };
+  const genuine = alert('api is <b>down</b>', 'msg_1');
+  const send = async (init: RequestInit) => (await fetch(`${urls.chat}/alerts`, init)).status;
+
+  assert.deepEqual([await send(genuine), await send(genuine)], [204, 204]);
+  assert.equal(await send({ ...genuine, body: genuine.body.replace('api', 'web') }), 401);
+  assert.equal(await send({ ...genuine, headers: { ...genuine.headers, 'webhook-signature': 'v1,' } }), 401);
+  assert.equal(await send(alert('an old one', 'msg_2', Date.now() - 600_000)), 401);
+  assert.equal(await send({ method: 'POST', body: genuine.body }), 401);
+
+  const shown = await textOf(urls.chat);
+  assert.equal(shown.match(/<h2>/g)?.length, 1);
+  assert.match(shown, /<h2>api is &#60;b&#62;down&#60;\/b&#62;<\/h2>/);
 });
 
 test('an order placed in the shop front is sent out by the worker', async (t) => {
@@ -64,6 +120,7 @@ test('the shop runs on PostgreSQL alike', async (t) => {
 test('an order that cannot be filled changes nothing', async (t) => {
   const dataDir = temporaryFolder(t);
   const { urls } = await openShop(t, { dataDir });
+  const before = counted(dataDir);
   const order = (lines: unknown) => post(`${urls.api}/orders`, { customer: 'Ada', email: 'ada@example.com', lines });
 
   const unknown = await order([
@@ -74,12 +131,19 @@ test('an order that cannot be filled changes nothing', async (t) => {
   const tooLong = await fetch(`${urls.api}/orders`, { method: 'POST', body: 'x'.repeat(100_000) });
 
   assert.deepEqual([unknown.status, empty.status, tooLong.status], [409, 422, 413]);
-  const database = new DatabaseSync(path.join(dataDir, 'shop.db'), { readOnly: true });
-  const count = database.prepare(
-    `select (select count(*) from customer_order) as orders, min(stock) as stock from product`,
-  );
-  assert.deepEqual({ ...count.get() }, { orders: 0, stock: 10_000 });
-  database.close();
+  assert.deepEqual(counted(dataDir), before);
+});
+
+test('a new shop has a past, and a restart adds nothing to it', async (t) => {
+  const dataDir = temporaryFolder(t);
+  const first = await openShop(t, { dataDir });
+  const begun = counted(dataDir);
+  await first.stop();
+
+  await openShop(t, { dataDir });
+
+  assert.deepEqual([begun['customers'], begun['orders']], [8, 24]);
+  assert.deepEqual(counted(dataDir), begun);
 });
 
 test('each part breaks in each way, and heals', async (t) => {
@@ -171,7 +235,7 @@ test('a taken port ends the start with the reason in the log', async (t) => {
 });
 
 test('no part outlives a parent that was killed', async (t) => {
-  const env = { ...process.env, WEB_PORT: '0', API_PORT: '0', WORKER_PORT: '0', SHOP_DATA_DIR: temporaryFolder(t) };
+  const env = { ...process.env, ...NO_PORTS, SHOP_DATA_DIR: temporaryFolder(t) };
   const parent = spawn(process.execPath, [path.join(SHOP, 'main.ts')], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   t.after(() => parent.kill('SIGKILL'));
   const ports: number[] = [];
@@ -198,6 +262,18 @@ async function openShop(t: TestContext, settings: Partial<ShopSettings> = {}): P
   });
   t.after(() => shop.stop());
   return shop;
+}
+
+function counted(dataDir: string) {
+  const database = new DatabaseSync(path.join(dataDir, 'shop.db'), { readOnly: true });
+  const tables = { customers: 'customer', orders: 'customer_order', lines: 'order_line' };
+  const counts = Object.entries(tables).map(([name, table]) => {
+    const row = database.prepare(`select count(*) as count from ${table}`).get();
+    return [name, Number(row?.['count'])] as const;
+  });
+  const stock = database.prepare('select sum(stock) as stock from product').get();
+  database.close();
+  return { ...Object.fromEntries(counts), stock: Number(stock?.['stock']) } as Readonly<Record<string, number>>;
 }
 
 /** Does what a browser does, and returns the address of the order's page. */

@@ -14,6 +14,8 @@ export const TABLES = [
   `create table if not exists product (
      id text primary key, name text not null, description text not null,
      price_cents integer not null, stock integer not null check (stock >= 0))`,
+  `create table if not exists customer (
+     email text primary key, name text not null, since bigint not null)`,
   `create table if not exists customer_order (
      id text primary key, customer text not null, email text not null, status text not null,
      placed_at bigint not null, fulfilled_at bigint)`,

@@ -4,6 +4,7 @@ import { runProcess } from '../service/process.ts';
 import { type Answer, json, type Route, startServer } from '../service/server.ts';
 import { stockShelves } from './catalogue.ts';
 import type { Database } from './database.ts';
+import { writeHistory } from './history.ts';
 import { findOrder, fulfilOrders, listProducts, NewOrder, placeOrder } from './orders.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
@@ -19,6 +20,7 @@ await runProcess('api', variables, async (environment, log) => {
   const { DATABASE_URL, SHOP_DATA_DIR, API_PORT, SHOP_BREAKABLE } = environment;
   const database = DATABASE_URL === undefined ? openSqlite(SHOP_DATA_DIR) : await openPostgres(DATABASE_URL, log);
   await stockShelves(database);
+  await writeHistory(database, Date.now());
   const routes = routesOver(database);
   const server = await startServer({ port: API_PORT, log, routes, failure, isBreakable: SHOP_BREAKABLE });
   return {

@@ -24,6 +24,10 @@ export async function placeOrder(database: Database, order: NewOrder, now: numbe
     return await database.transaction(async (query) => {
       const id = randomUUID();
       await query(
+        'insert into customer (email, name, since) values ($1, $2, $3) on conflict (email) do update set name = excluded.name',
+        [order.email, order.customer, now],
+      );
+      await query(
         `insert into customer_order (id, customer, email, status, placed_at) values ($1, $2, $3, 'placed', $4)`,
         [id, order.customer, order.email, now],
       );

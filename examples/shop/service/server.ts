@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, faultAskedFor } from './fault.ts';
 import { type Log, reasonOf } from './log.ts';
@@ -15,6 +15,7 @@ export interface Route {
 export interface Request {
   readonly url: URL;
   readonly params: Readonly<Record<string, string | undefined>>;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -42,7 +43,7 @@ export interface ServerSettings {
   readonly isBreakable: boolean;
 }
 
-const BODY_CHARS_MAX = 16_384;
+const BODY_CHARS_MAX = 32_768;
 const SLOW_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -88,7 +89,7 @@ export async function startServer({ port, log, routes, failure, isBreakable }: S
       if (body === undefined) return failure(413);
       if (found === undefined) return failure(404);
       const params = found.pattern.exec(url)?.pathname.groups ?? {};
-      return await found.route.handle({ url, params, body });
+      return await found.route.handle({ url, params, headers: request.headers, body });
     } catch (error) {
       log.error('a request failed', { path: url.pathname, reason: reasonOf(error) });
       return failure(error instanceof Unavailable ? 503 : 500);

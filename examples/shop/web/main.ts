@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { type ApiClient, createApiClient } from '../service/api-client.ts';
 import { flag, port, webAddress } from '../service/environment.ts';
+import { styleSheet } from '../service/page.ts';
 import { runProcess } from '../service/process.ts';
 import { type Answer, json, type Request, type Route, startServer } from '../service/server.ts';
 import { checkoutPage, emptyCartPage, failurePage, orderPage, productsPage } from './pages.ts';
 import { Order, Products, readCart } from './shop.ts';
-import { STYLE } from './style.ts';
 
 const variables = { WEB_PORT: port, API_URL: webAddress, SHOP_BREAKABLE: flag };
 
@@ -28,11 +28,7 @@ function routesOver(api: ApiClient): readonly Route[] {
         return json(health === undefined ? 503 : 200, { api: health === undefined ? 'does not answer' : 'ok' });
       },
     },
-    {
-      method: 'GET',
-      path: '/style.css',
-      handle: () => ({ status: 200, headers: { 'content-type': 'text/css; charset=utf-8' }, body: STYLE }),
-    },
+    { method: 'GET', path: '/style.css', handle: styleSheet },
     {
       method: 'GET',
       path: '/',

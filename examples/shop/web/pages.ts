@@ -1,12 +1,15 @@
+import { type Html, html } from '../service/html.ts';
+import { page } from '../service/page.ts';
 import type { Answer } from '../service/server.ts';
-import { type Html, html } from './html.ts';
 import { type CartLine, type Order, type Product, QUANTITY_MAX, totalOf } from './shop.ts';
 
+const SITE = { name: 'Second Steep', footer: 'A shop that exists to be watched. Nothing is sold here.' };
 const euros = new Intl.NumberFormat('en-IE', { style: 'currency', currency: 'EUR' });
 const price = (cents: number) => euros.format(cents / 100);
 
 export function productsPage(products: readonly Product[]): Answer {
   return page(
+    SITE,
     200,
     'Tea and what belongs to it',
     html`
@@ -19,6 +22,7 @@ export function productsPage(products: readonly Product[]): Answer {
 
 export function emptyCartPage(): Answer {
   return page(
+    SITE,
     200,
     'Checkout',
     html`<p>Your cart is empty.</p>
@@ -37,6 +41,7 @@ export interface Checkout {
 export function checkoutPage(status: number, { cart, customer, email, problem }: Checkout): Answer {
   const lines = cart.map(({ product, quantity }) => ({ ...product, quantity }));
   return page(
+    SITE,
     status,
     'Checkout',
     html`
@@ -53,6 +58,7 @@ export function checkoutPage(status: number, { cart, customer, email, problem }:
 export function orderPage(order: Order): Answer {
   const progress = order.status === 'placed' ? 'We are packing it.' : 'It is on its way.';
   return page(
+    SITE,
     200,
     `Thank you, ${order.customer}`,
     html`
@@ -64,8 +70,9 @@ export function orderPage(order: Order): Answer {
 }
 
 export function failurePage(status: number): Answer {
-  if (status === 404) return page(404, 'There is no such page', html`<p><a href="/">Go to the shop</a></p>`);
+  if (status === 404) return page(SITE, 404, 'There is no such page', html`<p><a href="/">Go to the shop</a></p>`);
   return page(
+    SITE,
     status,
     'The shop is closed for a moment',
     html`<p>Something on our side does not work right now. Nothing was ordered. Please try again in a minute.</p>`,
@@ -98,34 +105,3 @@ function linesTable(
       <tfoot><tr><th scope="row" colspan="2">Total</th><td>${price(totalOf(lines))}</td></tr></tfoot>
     </table>`;
 }
-
-function page(status: number, heading: string, content: Html): Answer {
-  const { text } = html`<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width">
-    <title>${heading} · Second Steep</title>
-    <link rel="stylesheet" href="/style.css">
-    <link rel="icon" href="data:,">
-  </head>
-  <body>
-    <header><a href="/">Second Steep</a></header>
-    <main>
-      <h1>${heading}</h1>
-      ${content}
-    </main>
-    <footer>A shop that exists to be watched. Nothing is sold here.</footer>
-  </body>
-</html>
-`;
-  return { status, headers: PAGE_HEADERS, body: text };
-}
-
-const PAGE_HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'no-store',
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-};

@@ -7,6 +7,8 @@ export const STYLE = `
   --ink: light-dark(#231f1a, #f1ece4);
   --quiet: light-dark(#675f54, #b0a697);
   --line: light-dark(#ded7ca, #3a352d);
+  --good: light-dark(#12998a, #2fd0b7);
+  --bad: light-dark(#8c1622, #d8434e);
   --accent: light-dark(#8a3b12, #f0a878);
   --on-accent: light-dark(#fff, #231f1a);
 }
@@ -35,5 +37,10 @@ thead th { color: var(--quiet); font-size: .9rem; }
 tfoot th, tfoot td { border: 0; font-weight: 700; }
 th:not(:first-child), td { text-align: end; }
 .problem { padding: .75rem 1rem; border-inline-start: 4px solid var(--accent); background: var(--card); }
+.messages { display: grid; gap: 1rem; padding: 0; list-style: none; }
+.messages li { padding: 1rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-inline-start: .35rem solid var(--bad); border-radius: .5rem; }
+.messages .good { border-inline-start-color: var(--good); }
+.messages p { margin-block: .4rem 0; overflow-wrap: anywhere; }
+code { font-size: .9em; }
 .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
 `;
