@@ -1,7 +1,9 @@
 import type { Migration } from '../contracts/database.ts';
+import { attemptMigration } from './attempt-store.ts';
+import { deliveryMigration } from './delivery-store.ts';
 
-export type { Delivery } from './delivery.ts';
+export { createDelivery, type Delivery, type DeliveryDeps } from './delivery.ts';
 export type { MailServer } from './mail-server.ts';
 export { type ChannelSettings, deliverySection } from './section.ts';
 
-export const deliveryMigrations: readonly Migration[] = [];
+export const deliveryMigrations: readonly Migration[] = [deliveryMigration, attemptMigration];
