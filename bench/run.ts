@@ -1,7 +1,8 @@
 import { runBenchmarks } from './benchmark.ts';
+import { delivery } from './delivery.ts';
 import { outbox } from './outbox.ts';
 import { page } from './page.ts';
 import { results } from './results.ts';
 import { startup } from './startup.ts';
 
-await runBenchmarks([startup, page, results, outbox]);
+await runBenchmarks([startup, page, results, outbox, delivery]);

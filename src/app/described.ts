@@ -1,5 +1,9 @@
+import path from 'node:path';
+import { type AlertingSettings, routeSettingsOf } from '../alerting/index.ts';
+import { type BackupPlan, backupPlanOf } from '../backups/index.ts';
 import { type AppModel, ENVIRONMENT_ALIASES } from '../contracts/app-model.ts';
-import type { LoadedManifest, Problem } from '../manifest/index.ts';
+import type { ChannelSettings } from '../delivery/index.ts';
+import type { LoadedManifest, Manifest, Problem } from '../manifest/index.ts';
 import { type Monitor, monitorsOf } from '../monitoring/index.ts';
 import { STATUS_DEFAULTS, type StatusSettings } from '../status/index.ts';
 import { localAddress } from './address.ts';
@@ -11,18 +15,33 @@ export interface Described {
   readonly model: AppModel;
   readonly monitors: readonly Monitor[];
   readonly settings: StatusSettings;
+  readonly channels: ReadonlyMap<string, ChannelSettings>;
+  readonly alerting: AlertingSettings;
+  readonly backups: BackupPlan;
   /** Null when there is no file. */
   readonly digest: string | null;
-  /** What this version cannot watch yet, at its place in the file. */
+  /** What this version cannot do yet, at its place in the file. */
   readonly notes: readonly Problem[];
 }
 
-export function describedBy(loaded: LoadedManifest): Described {
+export function describedBy(loaded: LoadedManifest, { manifest: file }: Pick<Config, 'manifest'>): Described {
   const { manifest, model, digest, problemAt } = loaded;
-  const { monitors = {}, services = {}, status = STATUS_DEFAULTS } = manifest;
-  const plan = monitorsOf(model, { monitors, services });
-  const notes = plan.unwatched.map(({ service, reason }) => problemAt(['services', service], reason));
-  return { model, monitors: plan.monitors, settings: status, digest, notes };
+  const { monitors = {}, services = {}, vaults = {}, keys, status = STATUS_DEFAULTS } = manifest;
+  const watched = monitorsOf(model, { monitors, services });
+  const backups = backupPlanOf(model, { vaults, keys, services }, path.dirname(file));
+  return {
+    model,
+    monitors: watched.monitors,
+    settings: status,
+    channels: channelsOf(manifest),
+    alerting: alertingOf(manifest, { model, monitors: watched.monitors }),
+    backups: backups.plan,
+    digest,
+    notes: [
+      ...watched.unwatched.map(({ service, reason }) => problemAt(['services', service], reason)),
+      ...backups.notes.map(({ path: place, message, hint }) => problemAt(place, message, hint)),
+    ],
+  };
 }
 
 /** In an empty folder: this very server. */
@@ -30,5 +49,33 @@ export function ourselves(config: Pick<Config, 'environment' | 'host' | 'port'>)
   const name = config.environment ?? 'local';
   const model = selfModel(ENVIRONMENT_ALIASES[name] ?? name, localAddress(config));
   const { monitors } = monitorsOf(model, { monitors: {}, services: {} });
-  return { model, monitors, settings: STATUS_DEFAULTS, digest: null, notes: [] };
+  return {
+    model,
+    monitors,
+    settings: STATUS_DEFAULTS,
+    channels: new Map(),
+    alerting: alertingOf({}, { model, monitors }),
+    backups: { sources: [], vaults: [], recipients: [], signers: [] },
+    digest: null,
+    notes: [],
+  };
+}
+
+/** The team's channels, and each person who has a mailbox as one of their own. */
+function channelsOf({ channels = {}, people = {} }: Manifest): ReadonlyMap<string, ChannelSettings> {
+  const mailboxes = Object.entries(people).flatMap(([name, { email }]) =>
+    email === undefined ? [] : [[`person:${name}`, { email }] as const],
+  );
+  return new Map<string, ChannelSettings>([...Object.entries(channels), ...mailboxes]);
+}
+
+function alertingOf(
+  { channels = {}, people = {}, escalate = {} }: Pick<Manifest, 'channels' | 'people' | 'escalate'>,
+  { model, monitors }: Pick<Described, 'model' | 'monitors'>,
+): AlertingSettings {
+  return {
+    route: routeSettingsOf({ channels: Object.keys(channels), people, escalate }),
+    monitors,
+    backups: model.services,
+  };
 }

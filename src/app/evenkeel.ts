@@ -3,10 +3,10 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
 import type { Secret } from '../kernel/secret.ts';
-import { createMonitoring, type Monitoring } from '../monitoring/index.ts';
 import { createEventStream } from '../platform/sql/event-stream.ts';
 import { migrateUp } from '../platform/sql/migrate.ts';
 import { createSystemIds } from '../platform/system-ids.ts';
+import { type Areas, createAreas } from './areas.ts';
 import type { Config, Variables } from './config.ts';
 import { claimDataFolder, socketPath } from './data-folder.ts';
 import { housekeeping } from './housekeeping.ts';
@@ -14,10 +14,8 @@ import { createManifestControl, type ManifestControl } from './manifest-control.
 import { migrations } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
 import { openJobs } from './open-jobs.ts';
+import type { ProcessRole } from './roles.ts';
 import { createWeb } from './web.ts';
-
-export const ROLES = ['web', 'checks', 'jobs', 'delivery'] as const;
-export type ProcessRole = (typeof ROLES)[number];
 
 export interface EvenkeelOptions {
   readonly config: Config;
@@ -30,8 +28,7 @@ export interface EvenkeelOptions {
 }
 
 /** One Evenkeel, wired and ready: everything is open and described, and nothing runs yet. */
-export interface Evenkeel {
-  readonly monitoring: Monitoring;
+export interface Evenkeel extends Pick<Areas, 'monitoring' | 'delivery' | 'alerting'> {
   readonly manifest: ManifestControl;
   /** The first owner's token, once in the life of a database. */
   ensureOwner(): Promise<Secret | undefined>;
@@ -43,7 +40,7 @@ export interface Evenkeel {
 
 /** Whatever fails on the way closes what was opened until then. */
 export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel> {
-  const { config, roles, clock, log, net } = options;
+  const { config, roles, clock, log } = options;
   const ids = createSystemIds(clock);
   await using opening = new AsyncDisposableStack();
 
@@ -57,14 +54,12 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
   const identity = opening.adopt(createIdentity({ db, clock, ids, log, environment }), (open) => open.close());
   const jobs = opening.adopt(await openJobs(config, { db, clock, ids, log }), (runner) => runner.stop());
   const stream = opening.adopt(createEventStream({ db, clock, log }), (open) => open.stop());
-  const runsChecks = roles.includes('checks');
-  const monitoring = opening.adopt(createMonitoring({ db, clock, ids, log, net, environment, runsChecks }), (running) =>
-    running.stop(),
-  );
-  await manifest.applyTo(({ monitors }) => monitoring.apply(monitors));
+  const areas = createAreas({ ...options, db, ids, environment }, opening);
+  const { monitoring, delivery, alerting } = areas;
+  await manifest.applyTo(areas.apply);
 
   const life = { hasStarted: false, isStopping: false };
-  const web = await createWeb({ ...options, db, manifest, identity, monitoring, stream, life });
+  const web = await createWeb({ ...options, ...areas, db, manifest, identity, stream, life });
   opening.defer(() => web.close());
   opening.defer(() => manifest.stop());
   // From here on it is the caller who closes, in the reverse order: the door first, then the work, then the database.
@@ -72,14 +67,15 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
 
   return {
     monitoring,
+    delivery,
+    alerting,
     manifest,
     ensureOwner: async () => (await identity.ensureOwner())?.secret,
     async start() {
       await web.openSocket(socketPath(config.dataDir));
       const address = roles.includes('web') ? await web.open() : null;
-      if (runsChecks) monitoring.start();
-      if (roles.includes('jobs'))
-        await jobs.start([housekeeping({ db, monitoring, audit: identity.audit, clock, log })]);
+      await areas.start(stream);
+      if (roles.includes('jobs')) await jobs.start([housekeeping({ ...areas, db, audit: identity.audit, clock, log })]);
       manifest.watch();
       life.hasStarted = true;
       log.info('Evenkeel is running.', { address, roles, environment, engine: db.engine, dataFolder: config.dataDir });

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import type { Alerting } from '../alerting/index.ts';
 import type { Db } from '../contracts/database.ts';
 import type { JobDefinition } from '../contracts/jobs.ts';
+import type { Delivery } from '../delivery/index.ts';
 import type { Identity } from '../identity/index.ts';
 import { type Clock, DAY_MS, MINUTE_MS } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
@@ -15,13 +17,23 @@ const REFUSALS_KEPT_MS = 30 * DAY_MS;
 export interface HousekeepingDeps {
   readonly db: Db;
   readonly monitoring: Pick<Monitoring, 'prune'>;
+  readonly alerting: Pick<Alerting, 'prune'>;
+  readonly delivery: Pick<Delivery, 'prune'>;
   readonly audit: Pick<Identity['audit'], 'forgetStrangers'>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Forgets, once a night, what nobody will ask for any more. */
-export function housekeeping({ db, monitoring, audit, clock, log }: HousekeepingDeps): JobDefinition {
+export function housekeeping({
+  db,
+  monitoring,
+  alerting,
+  delivery,
+  audit,
+  clock,
+  log,
+}: HousekeepingDeps): JobDefinition {
   return {
     name: 'housekeeping',
     payload: z.object({}),
@@ -32,10 +44,14 @@ export function housekeeping({ db, monitoring, audit, clock, log }: Housekeeping
     async handle(_payload, { signal }) {
       const before = clock.now() - KEPT_MS;
       const results = await monitoring.prune(before, signal);
+      const alerts = await alerting.prune(before);
+      const messages = await delivery.prune(before, signal);
       const events = await db.quiet('forgetting is no event', (tx) => pruneOutbox(tx, before));
       const refusals = await audit.forgetStrangers(clock.now() - REFUSALS_KEPT_MS);
-      log.info('Old results and events were deleted.', {
+      log.info('Old results, events, alerts and messages were deleted.', {
         results,
+        alerts,
+        messages,
         events,
         refusals,
         before: new Date(before).toISOString(),

@@ -20,13 +20,14 @@ export async function checkManifest(file: string | undefined, deps: OfflineDeps)
 
   const sources = { files, environmentVariable, folder: path.dirname(manifestPath) };
   const { checked, problems } = await checkVariables(loaded, sources);
+  const { monitors, notes } = describedBy(loaded, { manifest: manifestPath });
   return {
     files: loaded.files,
     app: loaded.model.app,
     services: loaded.model.services.length,
-    monitors: describedBy(loaded).monitors.length,
+    monitors: monitors.length,
     variables: checked,
     problems,
-    warnings: loaded.warnings,
+    warnings: [...loaded.warnings, ...notes],
   };
 }

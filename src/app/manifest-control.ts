@@ -76,7 +76,7 @@ export async function createManifestControl(deps: ManifestControlDeps): Promise<
   };
 
   async function apply(loaded: LoadedManifest): Promise<void> {
-    const next = describedBy(loaded);
+    const next = describedBy(loaded, config);
     if (areas !== undefined) await put(next, areas);
     described = next;
     for (const listener of listeners) listener();

@@ -11,7 +11,8 @@ import { systemClock } from '../platform/system-clock.ts';
 import { withChosenPort } from './address.ts';
 import { type Config, readConfig, type Variables } from './config.ts';
 import { writeEditorSchema } from './editor-schema.ts';
-import { createEvenkeel, type Evenkeel, ROLES } from './evenkeel.ts';
+import { createEvenkeel, type Evenkeel } from './evenkeel.ts';
+import { ROLES } from './roles.ts';
 import { onHangup, stopRequested } from './signals.ts';
 
 export interface ServeDeps {

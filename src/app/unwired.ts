@@ -1,11 +1,8 @@
 import type { Backups } from '../backups/index.ts';
-import type { AlertingFacts, DeliveryFacts } from '../contracts/facts.ts';
 import type { OfflineKeys } from '../faces/cli/offline-keys.ts';
 import type { OfflineVault } from '../faces/cli/offline-vault.ts';
 
 /** Stands in for areas that are not wired yet: nothing has happened, and nothing can be asked for. */
-export const unwiredAlerting: { readonly facts: AlertingFacts } = { facts: { alerts: async () => [] } };
-export const unwiredDelivery: { readonly facts: DeliveryFacts } = { facts: { deliveries: async () => [] } };
 export const unwiredBackups: Pick<Backups, 'facts' | 'list' | 'request' | 'run'> = {
   facts: { sources: async () => [] },
   list: async () => [],

@@ -3,24 +3,23 @@ import { createPublicFace } from '../faces/public/public-face.ts';
 import type { Identity } from '../identity/index.ts';
 import { type Clock, SECOND_MS } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Monitoring } from '../monitoring/index.ts';
 import type { Database } from '../platform/sql/database.ts';
 import type { EventStream } from '../platform/sql/event-stream.ts';
 import { createStatus } from '../status/index.ts';
 import { localAddress } from './address.ts';
+import type { Areas } from './areas.ts';
 import type { Config } from './config.ts';
 import type { ManifestControl } from './manifest-control.ts';
 import { createSelf } from './self.ts';
-import { unwiredAlerting, unwiredBackups, unwiredDelivery } from './unwired.ts';
+import { unwiredBackups } from './unwired.ts';
 
-export interface WebDeps {
+export interface WebDeps extends Pick<Areas, 'monitoring' | 'delivery' | 'alerting'> {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
   readonly db: Database;
   readonly manifest: ManifestControl;
   readonly identity: Identity;
-  readonly monitoring: Monitoring;
   readonly stream: EventStream;
   readonly life: { readonly hasStarted: boolean; readonly isStopping: boolean };
 }
@@ -38,12 +37,12 @@ export interface Web {
 const PAGE_EVERY_MS = 5 * SECOND_MS;
 
 export async function createWeb(deps: WebDeps): Promise<Web> {
-  const { config, clock, log, db, manifest, monitoring, stream, life } = deps;
+  const { config, clock, log, db, manifest, monitoring, delivery, alerting, stream, life } = deps;
   const status = createStatus({
     clock,
     monitoring: monitoring.facts,
-    backups: { sources: () => Promise.resolve([]) },
-    delivery: { deliveries: () => Promise.resolve([]) },
+    backups: unwiredBackups.facts,
+    delivery: delivery.facts,
     described: manifest.described,
   });
   const clientOf = createClientOf(config.trustedProxies);
@@ -55,8 +54,8 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
   const http = await createHttpFace({
     deps: {
       monitoring,
-      alerting: unwiredAlerting,
-      delivery: unwiredDelivery,
+      alerting,
+      delivery,
       backups: unwiredBackups,
       history: monitoring.history,
       manifest,

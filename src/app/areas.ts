@@ -1,0 +1,71 @@
+import { type Alerting, createAlerting } from '../alerting/index.ts';
+import { createDelivery, type Delivery } from '../delivery/index.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Ids } from '../kernel/ids.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Net } from '../kernel/net.ts';
+import { createMonitoring, type Monitoring } from '../monitoring/index.ts';
+import type { Database } from '../platform/sql/database.ts';
+import type { EventStream } from '../platform/sql/event-stream.ts';
+import { localAddress } from './address.ts';
+import type { Config } from './config.ts';
+import type { Described } from './described.ts';
+import type { ProcessRole } from './roles.ts';
+
+export interface AreasDeps {
+  readonly config: Config;
+  readonly roles: readonly ProcessRole[];
+  readonly environment: string;
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly net: Net;
+}
+
+/** The areas of one Evenkeel, wired to each other by events, facts and commands. */
+export interface Areas {
+  readonly monitoring: Monitoring;
+  readonly delivery: Delivery;
+  readonly alerting: Alerting;
+  /** From now on they do what is described. */
+  apply(described: Described): Promise<void>;
+  /** Starts what the roles of this process say. */
+  start(stream: EventStream): Promise<void>;
+}
+
+/** What is opened here is closed by `opening`, in the reverse order. */
+export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Areas {
+  const { config, roles, environment, db, clock, ids, log, net } = deps;
+  const runsChecks = roles.includes('checks');
+  const monitoring = opening.adopt(createMonitoring({ db, clock, ids, log, net, environment, runsChecks }), (area) =>
+    area.stop(),
+  );
+  const delivery = opening.adopt(createDelivery({ db, clock, ids, log, net, environment, mail: config.mail }), (area) =>
+    area.stop(),
+  );
+  const links = { statusPage: () => `${config.publicUrl ?? localAddress(config)}/` };
+  const alerting = createAlerting({ db, ids, log, environment, outbound: delivery.outbound, links });
+
+  return {
+    monitoring,
+    delivery,
+    alerting,
+    async apply(described) {
+      // Whoever may be told is known before there is anything to tell.
+      delivery.apply(described.channels);
+      alerting.apply(described.alerting);
+      await monitoring.apply(described.monitors);
+    },
+    async start(stream) {
+      if (roles.includes('delivery')) {
+        await stream.listen(({ name }) => {
+          if (name === 'message.queued') delivery.wake();
+        });
+        stream.consume(alerting.consumer);
+        delivery.start();
+      }
+      if (runsChecks) monitoring.start();
+    },
+  };
+}
