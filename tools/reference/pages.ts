@@ -3,6 +3,8 @@ import { referenceMarkdown } from '../../src/faces/cli/reference.ts';
 import { openApiDocument, routes } from '../../src/faces/http/index.ts';
 import { manifestJsonSchema } from '../../src/manifest/index.ts';
 import { apiPage } from './api-page.ts';
+import { channelsPage } from './channels-page.ts';
+import { enginesPage } from './engines-page.ts';
 import { environmentPage } from './environment-page.ts';
 import { eventsPage } from './events-page.ts';
 import { manifestPage } from './manifest-page.ts';
@@ -15,6 +17,8 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['README.md', contents()],
     ['manifest.md', manifestPage()],
     ['monitors.md', monitorsPage()],
+    ['channels.md', channelsPage()],
+    ['backups.md', enginesPage()],
     ['cli.md', referenceMarkdown()],
     ['api.md', apiPage()],
     ['environment.md', environmentPage()],
@@ -31,6 +35,8 @@ function contents(): string {
     [
       '- [evenkeel.yaml](manifest.md): every key. [evenkeel.schema.json](evenkeel.schema.json) is the same for editors.',
       '- [Monitor types](monitors.md): every kind of check, with an example each.',
+      '- [Channels](channels.md): every kind of place that messages go to, with an example each.',
+      '- [What can be backed up](backups.md): every engine.',
       '- [Command line](cli.md): every command, its options, and what its exit status means.',
       '- [HTTP API](api.md): every address and who may ask it. [openapi.json](openapi.json) is the same for programs.',
       '- [Environment variables](environment.md): what Evenkeel itself reads.',
