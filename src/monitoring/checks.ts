@@ -44,7 +44,7 @@ export function createChecks({ db, clock, ids, log, net, environment }: ChecksDe
   const writer = createResultWriter({ db, clock, log });
   const scheduler = createScheduler({ clock, run: check });
   let watches: ReadonlyMap<string, Watch> = new Map();
-  const judge = createJudge({ db, clock, log, environment, writer, watchOf: (name) => watches.get(name) });
+  const judge = createJudge({ db, clock, log, environment, writer, scheduler, watchOf: (name) => watches.get(name) });
   let sweeping: Promise<void> | undefined;
 
   return {

@@ -2,12 +2,14 @@ import type { Db } from '../contracts/database.ts';
 import type { State } from '../contracts/state.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
+import { createCauseFinder } from './cause-finder.ts';
+import { isWorse } from './confirmation.ts';
 import * as monitorStore from './monitor-store.ts';
 import type { CheckResult } from './monitor-type.ts';
 import type { ResultWriter } from './result-writer.ts';
-import { rootCauseOf } from './root-cause.ts';
+import type { Scheduler } from './scheduler.ts';
 import { commitState } from './state-commit.ts';
-import { isFailing, NOT_CHECKED, observe, unknownSince, type Watch } from './watch.ts';
+import { NOT_CHECKED, observe, unknownSince, type Watch } from './watch.ts';
 
 export interface JudgeDeps {
   readonly db: Db;
@@ -15,6 +17,7 @@ export interface JudgeDeps {
   readonly log: Log;
   readonly environment: string;
   readonly writer: ResultWriter;
+  readonly scheduler: Pick<Scheduler, 'trigger'>;
   readonly watchOf: (name: string) => Watch | undefined;
 }
 
@@ -34,7 +37,9 @@ interface StateFound {
   readonly reason: string | null;
 }
 
-export function createJudge({ db, clock, log, environment, writer, watchOf }: JudgeDeps): Judge {
+export function createJudge({ db, clock, log, environment, writer, scheduler, watchOf }: JudgeDeps): Judge {
+  const causes = createCauseFinder({ clock, watchOf, check: scheduler.trigger });
+
   return {
     async hear(watch, result) {
       const at = clock.now();
@@ -68,9 +73,12 @@ export function createJudge({ db, clock, log, environment, writer, watchOf }: Ju
 
   async function commit(watch: Watch, { state, since, reason }: StateFound): Promise<void> {
     const { name } = watch.monitor;
-    const rootCause = state === 'down' || state === 'degraded' ? causeOf(name) : null;
-    const change = { environment, state, at: since, confirmedAt: clock.now(), reason, rootCause };
-    const record = await db.tx((tx) => commitState(tx, watch.record, change));
+    const seen = watch.record;
+    // We are sure by now; what explains it may take a moment longer.
+    const confirmedAt = clock.now();
+    const rootCause = await causeOf(name, seen.state, state);
+    const change = { environment, state, at: since, confirmedAt, reason, rootCause };
+    const record = await db.tx((tx) => commitState(tx, seen, change));
     watch.uncommitted = undefined;
     if (record === undefined) {
       // Somebody else was faster: an overtaken check, or another process. What they committed is the truth now.
@@ -81,10 +89,8 @@ export function createJudge({ db, clock, log, environment, writer, watchOf }: Ju
     log.info('A monitor changed its state.', { monitor: name, state, since: record.since, reason, rootCause });
   }
 
-  function causeOf(name: string): string {
-    return rootCauseOf(name, {
-      dependsOn: (other) => watchOf(other)?.monitor.dependsOn ?? [],
-      isFailing: (other) => isFailing(watchOf(other)),
-    });
+  async function causeOf(name: string, from: State, to: State): Promise<string | null> {
+    if (to !== 'down' && to !== 'degraded') return null;
+    return isWorse(to, from) ? causes.find(name) : causes.known(name);
   }
 }
