@@ -66,7 +66,9 @@ function links({ links: all }: Notice): readonly SlackBlock[] {
 }
 
 function link({ label, url }: Notice['links'][number]): string {
-  return `<${escaped(url.replaceAll('|', '%7C'))}|${escaped(oneLine(label), HEADER_CHARS_MAX)}>`;
+  // The bar parts the address from its name.
+  const name = oneLine(label).replaceAll('|', '/') || 'Link';
+  return `<${escaped(url.replaceAll('|', '%7C'))}|${escaped(name, HEADER_CHARS_MAX)}>`;
 }
 
 /** As many as there is room for. */

@@ -10,13 +10,12 @@ const KEY_BYTES_MAX = 64;
 /** A key as Standard Webhooks 1.0.0 write it. A wrong one must not pass: it would sign with bytes nobody has. */
 export function signingSecret() {
   return secretText(
-    z
-      .string()
-      .refine(
-        isSigningSecret,
-        `Expected ${PREFIX} and after it ${KEY_BYTES_MIN} to ${KEY_BYTES_MAX} bytes in base64. ` +
-          'To make one: echo "whsec_$(openssl rand -base64 32)".',
-      ),
+    z.string().refine(
+      isSigningSecret,
+      // Not as an expectation: what was found instead would be quoted after it.
+      `A signing secret is ${PREFIX} and after it ${KEY_BYTES_MIN} to ${KEY_BYTES_MAX} bytes in base64. ` +
+        'To make one: echo "whsec_$(openssl rand -base64 32)".',
+    ),
   );
 }
 

@@ -4,7 +4,9 @@ import { secretText } from '../kernel/secret-text.ts';
 
 /** An address to post to. */
 export function webhookUrl(what: string) {
-  return secretText(z.url({ protocol: /^https?$/, error: 'Expected an address that starts with https://.' })).describe(
+  // Not as an expectation: what was found instead would be quoted after it.
+  const error = 'The address of a webhook starts with https://.';
+  return secretText(z.url({ protocol: /^https?$/, error })).describe(
     `${what} It holds a credential, so take it from a variable.`,
   );
 }
