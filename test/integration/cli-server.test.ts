@@ -15,6 +15,12 @@ const LINES: Readonly<Record<string, string>> = {
   'monitor show': 'monitor show web --days 7 --json',
   'monitor history': 'monitor history web --since 7d --json',
   'monitor check': 'monitor check web --dry-run --json',
+  'alert list': 'alert list --limit 5 --json',
+  'alert deliveries': 'alert deliveries --limit 5 --json',
+  'backup run': 'backup run db --json',
+  'backup list': 'backup list db --limit 5 --json',
+  'backup verify': 'backup verify latest:db --prove --json',
+  'backup restore': 'backup restore bak_1 --to shop_yesterday --json',
   'token create': 'token create --name ci --role viewer --expires 30d --dry-run --json',
   'token list': 'token list --all --json',
   'token revoke': 'token revoke tok_none --dry-run --json',
@@ -23,7 +29,7 @@ const LINES: Readonly<Record<string, string>> = {
   'self status': 'self status --json',
   export: 'export --what results --since 7d',
 };
-const OFFLINE = ['demo', 'init', 'check', 'serve', 'self migrate', 'version', 'completion'];
+const OFFLINE = ['demo', 'init', 'check', 'serve', 'key create', 'key show', 'self migrate', 'version', 'completion'];
 
 test('every command that asks the server is tried against a real one', () => {
   const names = catalogue.all.map(({ name }) => name);

@@ -10,8 +10,10 @@ import type { Clock } from '../../src/kernel/clock.ts';
 import { FakeClock } from './fake-clock.ts';
 
 export interface FakeCliOptions {
-  /** What the server answers; asking for anything else fails the test. An error is thrown instead. */
-  readonly answers?: { readonly [Route in keyof ApiAnswers]?: ApiAnswers[Route] | Error };
+  /** What the server answers; asking for anything else fails the test. An error is thrown instead; a list is for one call after the other. */
+  readonly answers?: {
+    readonly [Route in keyof ApiAnswers]?: ApiAnswers[Route] | Error | readonly (ApiAnswers[Route] | Error)[];
+  };
   readonly health?: HealthAnswer | Error;
   readonly lines?: readonly ExportLine[];
   readonly isRemote?: boolean;
@@ -124,7 +126,9 @@ function fakeApi(
     isRemote,
     async call(route, ...[input]) {
       calls.push([route, input]);
-      const answer = answers[route];
+      const listed: unknown = answers[route];
+      const asked = calls.filter(([each]) => each === route).length;
+      const answer: unknown = Array.isArray(listed) ? listed[asked - 1] : listed;
       if (answer === undefined) throw new Error(`The fake server knows no ${route}.`);
       if (answer instanceof Error) throw answer;
       return answer as ApiAnswers[typeof route];

@@ -58,7 +58,10 @@ export interface ServeOptions {
   readonly roles: readonly ServeRole[] | undefined;
 }
 
-export type DemoOptions = Pick<ServeOptions, 'port' | 'host' | 'dataDir'>;
+export interface DemoOptions extends Pick<ServeOptions, 'port' | 'host' | 'dataDir'> {
+  /** Breaks nothing by itself. */
+  readonly skipRehearsal: boolean;
+}
 
 /** What reading a manifest found out. It may be applied exactly when there are no problems. */
 export interface ManifestReport {

@@ -46,6 +46,16 @@ export const errors = defineErrors({
     message: 'EVENKEEL_URL is not the address of a server: {problem}.',
     hint: 'It looks like https://status.example.com, without a user name and without a query.',
   },
+  CLI_BACKUP_NONE: {
+    kind: 'not_found',
+    message: 'There is no backup of {service}.',
+    hint: 'See what there is with `evenkeel backup list`, or take one with `evenkeel backup run {service}`.',
+  },
+  CLI_PASSWORD_TYPED: {
+    kind: 'invalid',
+    message: 'The address after --to holds a password, which every user of this machine can read while this runs.',
+    hint: 'Leave it out of the address, and put it into PGPASSWORD or into the file that PGPASSFILE names.',
+  },
   CLI_FILE_EXISTS: {
     kind: 'conflict',
     message: '{file} exists already; nothing was written.',

@@ -116,6 +116,22 @@ export function choiceArgument<const Choice extends string>(
 export const JSON_FLAG = flag('Print one JSON document instead of text.');
 export const DRY_RUN_FLAG = flag('Show what would happen; change nothing.');
 
+/** Of commands that ask for work which is done elsewhere. */
+export const NO_WAIT_FLAG = flag('Ask for it and come back at once.');
+
+/** Of commands that read backups without a server. */
+export const VAULT_OPTION = text('folder', 'Ask no server, and look into this folder with backups.');
+export const IDENTITY_OPTION = text(
+  'file',
+  'The private age key that opens them, with --vault. Default: EVENKEEL_AGE_IDENTITY_FILE.',
+);
+export const SIGNER_OPTION = text(
+  'keys',
+  'Public keys whose signatures are believed, with --vault, separated by commas. Default: those in evenkeel.yaml.',
+);
+
+export const KEY_FOLDER_OPTION = text('folder', 'Where the keys are. Default: keys.');
+
 /** `dataDir` is typed `--data-dir`. */
 export function flagName(key: string): string {
   return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -121,12 +121,18 @@ function valuesOf(command: Command, parser: Parser): Values {
   const typed = parser.opts<Record<string, string | boolean | undefined>>();
   const values: Record<string, unknown> = {};
   for (const [name, spec] of Object.entries(command.options)) {
-    values[name] = readValue(command, flagName(name), () => spec.read(typed[name]));
+    values[name] = readValue(command, flagName(name), () => spec.read(typedFor(name, typed)));
   }
   for (const [index, [name, spec]] of Object.entries(command.arguments).entries()) {
     values[name] = readValue(command, `<${name}>`, () => spec.read(parser.args[index]));
   }
   return values;
+}
+
+/** The parser takes `--no-wait` for the denial of an option `wait`, which is true unless it is denied. */
+function typedFor(name: string, typed: Readonly<Record<string, string | boolean | undefined>>) {
+  const option = new Option(flagName(name));
+  return option.negate ? typed[option.attributeName()] === false : typed[name];
 }
 
 function readValue(command: Command, what: string, read: () => unknown): unknown {

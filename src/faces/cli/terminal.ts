@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { codeOf } from '../../kernel/errors.ts';
 import { encodeJson } from './json-text.ts';
-import { type Piece, render } from './styled.ts';
+import { clip, type Piece, render } from './styled.ts';
 
 /** Where a command talks. Data goes to stdout, talk to stderr, so that a pipe carries nothing but the answer. */
 export interface Terminal {
@@ -13,6 +13,11 @@ export interface Terminal {
   readonly stream: (chunk: string | Uint8Array) => Promise<void>;
   /** A line for the person, on stderr. */
   readonly note: (text: Piece) => void;
+  /**
+   * Writes one line over and over on stderr, and takes it away with null. Missing where the line would not stay one: in
+   * a pipe, on a dumb terminal, and for a screen reader.
+   */
+  readonly live: ((text: Piece | null) => void) | null;
   /** Columns of stdout; null when it is not a terminal, and nothing has to be shortened. */
   readonly columns: number | null;
 }
@@ -20,7 +25,7 @@ export interface Terminal {
 /** What `app/` knows about the two streams and the wishes of the person in front of them. */
 export interface TerminalFacts {
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly stderr: Writable & { readonly isTTY?: boolean };
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   /** The variables NO_COLOR, TERM and ACCESSIBLE as they are set. */
   readonly noColour: string | undefined;
   readonly term: string | undefined;
@@ -37,6 +42,7 @@ export function createTerminal(facts: TerminalFacts): Terminal {
     note: (text) => void write(stderr, text),
     json: (document) => void stdout.write(`${encodeJson(document, 2)}\n`),
     stream: (chunk) => writeWhole(stdout, chunk),
+    live: mayColour(stderr, facts) ? (text) => void stderr.write(liveLine(text, stderr.columns)) : null,
     columns: stdout.isTTY === true ? (stdout.columns ?? 80) : null,
   };
 }
@@ -45,6 +51,12 @@ export function createTerminal(facts: TerminalFacts): Terminal {
 function mayColour(stream: TerminalFacts['stderr'], facts: TerminalFacts): boolean {
   const isUnwanted = Boolean(facts.noColour) || Boolean(facts.accessible) || facts.term === 'dumb';
   return stream.isTTY === true && !isUnwanted;
+}
+
+/** Back to the first column, the text, and away with what is left of the one before. One line, whatever is in it. */
+function liveLine(text: Piece | null, columns = 80): string {
+  const shown = text === null ? '' : render(clip(text, columns - 1), true).replaceAll('\n', ' ');
+  return `\r${shown}\u{1b}[K`;
 }
 
 /** `evenkeel monitor list | head -1` closes the pipe early; that is a wish, not a failure. */

@@ -12,6 +12,13 @@ export function ago(instant: string | null, now: number): string {
   return instant === null ? '-' : `${roughly(now - Date.parse(instant))} ago`;
 }
 
+/** How far away an instant to come is; a dash when there is none. */
+export function until(instant: string | null, now: number): string {
+  if (instant === null) return '-';
+  const ms = Date.parse(instant) - now;
+  return ms > 0 ? `in ${roughly(ms)}` : 'now';
+}
+
 /** How long something that began at that instant has lasted; a dash when it has not begun. */
 export function lasting(instant: string | null, now: number): string {
   return instant === null ? '-' : roughly(now - Date.parse(instant));

@@ -1,4 +1,10 @@
 import { createCatalogue } from '../command-catalogue.ts';
+import { alertDeliveries } from './alert-deliveries.ts';
+import { alertList } from './alert-list.ts';
+import { backupList } from './backup-list.ts';
+import { backupRestore } from './backup-restore.ts';
+import { backupRun } from './backup-run.ts';
+import { backupVerify } from './backup-verify.ts';
 import { check } from './check.ts';
 import { completion } from './completion.ts';
 import { demo } from './demo.ts';
@@ -6,6 +12,8 @@ import { doctor } from './doctor.ts';
 import { exportData } from './export.ts';
 import { health } from './health.ts';
 import { init } from './init.ts';
+import { keyCreate } from './key-create.ts';
+import { keyShow } from './key-show.ts';
 import { monitorCheck } from './monitor-check.ts';
 import { monitorHistory } from './monitor-history.ts';
 import { monitorList } from './monitor-list.ts';
@@ -24,11 +32,16 @@ export const catalogue = createCatalogue(
   [
     { title: 'Begin', commands: [demo, init, check, serve] },
     { title: 'Watch', commands: [status, monitorList, monitorShow, monitorHistory, monitorCheck, exportData] },
+    { title: 'Tell', commands: [alertList, alertDeliveries] },
+    { title: 'Keep', commands: [backupRun, backupList, backupVerify, backupRestore, keyCreate, keyShow] },
     { title: 'Access', commands: [tokenCreate, tokenList, tokenRevoke] },
     { title: 'Evenkeel itself', commands: [health, doctor, selfStatus, selfMigrate, version, completion] },
   ],
   {
     monitor: 'What is watched, and what the checks saw.',
+    alert: 'What people were told, and whether it arrived.',
+    backup: 'Backups, and what each of them is worth.',
+    key: 'The keys that backups are encrypted for and signed with.',
     token: 'Keys for programs and people that use the API.',
     self: 'The running Evenkeel itself.',
   },

@@ -26,7 +26,7 @@ export const serve = defineCommand({
   examples: [
     'evenkeel serve',
     'evenkeel serve --host 0.0.0.0 --port 80 --data-dir /var/lib/evenkeel',
-    'evenkeel serve --roles checks,jobs',
+    'evenkeel serve --roles checks,jobs,delivery',
   ],
 
   async run(values, { offline }) {

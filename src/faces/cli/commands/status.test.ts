@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aMonitorView, aStatusView } from '../../../../test/support/api-answers.ts';
+import {
+  aBackupSourceView,
+  aDeliveryView,
+  aMonitorView,
+  anAlertView,
+  aStatusView,
+} from '../../../../test/support/api-answers.ts';
 import { runFakeCli } from '../../../../test/support/fake-cli.ts';
 
 const DOWN = aStatusView([aMonitorView(), aMonitorView({ name: 'api', state: 'down', reason: 'HTTP 503' })]);
@@ -15,6 +21,12 @@ test('shows the application and the platform on one screen', async () => {
 MONITOR  STATE    FOR  LATENCY  CHECKED  WHAT
 web      ✓ up    3d4h   123 ms  12s ago  http shop.example
 api      ✗ down  3d4h   123 ms  12s ago  HTTP 503
+
+No alert is open.
+
+How ready we are
+Nothing is backed up. Make keys with \`evenkeel key create\`,
+then say \`backup: true\` at a service in evenkeel.yaml.
 
 Evenkeel 0.1.0: ✓ pass, running for 3d
   database  ✓ pass
@@ -66,4 +78,74 @@ test('a narrow terminal gets lines that fit', async () => {
   const run = await runFakeCli(['status', '--no-color'], { answers: { 'GET /api/v1/status': view }, columns: 60 });
 
   assert.ok(run.out.split('\n').every((line) => line.length <= 60));
+});
+
+const FAILED = { at: '2026-11-20T11:59:00.000Z', tookMs: 10, outcome: 'failed', detail: 'HTTP 410' } as const;
+
+test('open alerts, messages that did not arrive, and readiness are on the same screen', async () => {
+  const view = {
+    ...DOWN,
+    alerts: [anAlertView()],
+    undelivered: [aDeliveryView({ state: 'dead', deliveredAt: null, attempts: [FAILED] })],
+    readiness: [
+      aBackupSourceView(),
+      aBackupSourceView({ service: 'shop', level: 'readable' }),
+      aBackupSourceView({
+        service: 'uploads',
+        holds: [],
+        lastBackup: null,
+        lastProof: null,
+        level: 'none',
+        lastFailure: { at: '2026-11-20T11:00:00.000Z', code: 'BACKUP_X', reason: 'pg_dump ended with 1' },
+      }),
+    ],
+  };
+
+  const run = await runFakeCli(['status'], { answers: { 'GET /api/v1/status': view } });
+
+  assert.ok(
+    run.out.includes(`
+ALERT        STATE   SEVERITY   BEGAN  LASTED  TOLD  WHY
+api is down  ✗ open  critical  5m ago      5m  dev   HTTP 503
+
+Messages that did not arrive
+  WHEN  CHANNEL      LANE  WHAT         STATE       ATTEMPTS
+5m ago  dev (slack)  page  api is down  ✗ given up         1
+  the last attempt failed 1m ago: HTTP 410
+
+How ready we are
+SERVICE  NEWEST        TAKEN   SIZE  PROVEN BY A RESTORE    NEXT
+db       ✓ proven    10h ago  41 MB  9h59m ago, in 14s    in 14h
+shop     ! readable  10h ago  41 MB  9h59m ago, in 14s    in 14h
+uploads  ✗ none yet        -      -  never                in 14h
+  ✗ the last attempt failed 1h ago: pg_dump ended with 1 (BACKUP_X)
+`),
+    run.out,
+  );
+});
+
+test('only a backup that was restored is green', async () => {
+  const greenOf = async (level: 'stored' | 'readable' | 'restored') => {
+    const view = { ...aStatusView([]), readiness: [aBackupSourceView({ level })] };
+    const run = await runFakeCli(['status'], { answers: { 'GET /api/v1/status': view }, columns: 120 });
+    return run.out.split('\n').some((line) => line.startsWith('db') && line.includes('\u001b[32m'));
+  };
+
+  assert.deepEqual(
+    [await greenOf('stored'), await greenOf('readable'), await greenOf('restored')],
+    [false, false, true],
+  );
+});
+
+test('many alerts and messages leave room for the rest, and say where all of them are', async () => {
+  const view = {
+    ...aStatusView([]),
+    alerts: Array.from({ length: 7 }, () => anAlertView()),
+    undelivered: Array.from({ length: 9 }, () => aDeliveryView({ state: 'dead' })),
+  };
+
+  const run = await runFakeCli(['status'], { answers: { 'GET /api/v1/status': view } });
+
+  assert.match(run.out, /^and 2 more: evenkeel alert list --open$/m);
+  assert.match(run.out, /^and 4 more: evenkeel alert deliveries$/m);
 });

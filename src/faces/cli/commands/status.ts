@@ -1,11 +1,14 @@
 import type { StatusView } from '../../http/contract.ts';
+import { alertTable } from '../alert-table.ts';
 import { defineCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
+import { deliveryTable } from '../delivery-table.ts';
 import { EXIT } from '../exit-codes.ts';
 import { healthWord } from '../health-word.ts';
 import { countWords, monitorTable } from '../monitor-table.ts';
 import { flag, JSON_FLAG } from '../options.ts';
-import { bold, line, stateWord } from '../styled.ts';
+import { readinessTable } from '../readiness-table.ts';
+import { bold, dim, line, stateWord, warning } from '../styled.ts';
 import { roughly } from '../time-words.ts';
 
 export const status = defineCommand({
@@ -28,12 +31,15 @@ export const status = defineCommand({
   },
 });
 
-function tell(view: StatusView, { out, clock, columns }: CliContext): void {
+function tell(view: StatusView, context: CliContext): void {
+  const { out, clock, columns } = context;
   const { app, environment, state, monitors, platform } = view;
   out(line`${bold(app ?? 'No manifest yet')} in ${environment}: ${stateWord(state)} (${countWords(view)})`);
   out('');
   if (monitors.length === 0) out('Nothing is watched yet. Describe the application with `evenkeel init`.');
   else for (const each of monitorTable(monitors, clock.now(), columns)) out(each);
+  tellAlerts(view, context);
+  tellReadiness(view, context);
   out('');
   out(
     line`${bold(`Evenkeel ${platform.version}`)}: ${healthWord(platform.health)}, running for ${roughly(platform.uptimeMs)}`,
@@ -41,3 +47,31 @@ function tell(view: StatusView, { out, clock, columns }: CliContext): void {
   out(line`  database  ${healthWord(platform.database)}`);
   out(line`  manifest  ${healthWord(platform.manifest)}`);
 }
+
+/** More than this of one kind makes the rest of the screen hard to find. */
+const SHOWN_MAX = 5;
+
+function tellAlerts({ alerts, undelivered }: StatusView, { out, clock, columns }: CliContext): void {
+  out('');
+  if (alerts.length === 0) out('No alert is open.');
+  else for (const each of alertTable(alerts.slice(0, SHOWN_MAX), clock.now(), columns)) out(each);
+  if (alerts.length > SHOWN_MAX) out(dim(`and ${alerts.length - SHOWN_MAX} more: evenkeel alert list --open`));
+  if (undelivered.length === 0) return;
+  out('');
+  out(bold(warning('Messages that did not arrive')));
+  for (const each of deliveryTable(undelivered.slice(0, SHOWN_MAX), clock.now(), columns)) out(each);
+  if (undelivered.length > SHOWN_MAX) {
+    out(dim(`and ${undelivered.length - SHOWN_MAX} more: evenkeel alert deliveries`));
+  }
+}
+
+function tellReadiness({ readiness }: StatusView, { out, clock, columns }: CliContext): void {
+  out('');
+  out(bold('How ready we are'));
+  for (const each of readiness.length === 0 ? NOTHING_KEPT : readinessTable(readiness, clock.now(), columns)) out(each);
+}
+
+const NOTHING_KEPT = [
+  'Nothing is backed up. Make keys with `evenkeel key create`,',
+  'then say `backup: true` at a service in evenkeel.yaml.',
+];
