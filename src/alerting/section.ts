@@ -61,7 +61,7 @@ const Levels = z
   })
   .describe('The levels of an escalation, first to last.');
 
-/** Who is told, in which order. Read and checked by this version; it pages nobody yet. */
+/** Who is told, in which order. This version tells the first level of `default`; the rest is read and checked. */
 export const alertingSection = {
   topLevel: {
     people: z.record(z.string(), Person).optional().describe('Everybody who can be told, by a short name.'),
@@ -72,5 +72,5 @@ export const alertingSection = {
       .describe('Who is told first, and who next when nobody answers. `default` holds for every service.'),
   },
   service: {},
-  actsLater: ['people', 'oncall', 'escalate'],
+  actsLater: ['people.*.phone', 'people.*.zone', 'oncall', 'escalate.default.1', 'escalate.!default'],
 } satisfies ManifestSection<z.ZodRawShape, z.ZodRawShape>;

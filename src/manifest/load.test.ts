@@ -53,7 +53,7 @@ describe('the sample of the design', () => {
     const loaded = await loadedText(SAMPLE, { variables: SAMPLE_VARIABLES });
 
     const [said, ...more] = saidOf(loaded);
-    assert.match(said ?? '', /reads and checks slo, .*people, .*deploy.*, but does not act on them yet/);
+    assert.match(said ?? '', /reads and checks slo, .*phone, oncall, .*deploy.*, but does not act on them yet/);
     assert.deepEqual(more, []);
   });
 
@@ -158,6 +158,21 @@ describe('what may be shared within a file', () => {
 });
 
 describe('warnings', () => {
+  test('acts on people and the first level of `escalate.default`, and says what it leaves out', async () => {
+    const said = async (escalate: string) => {
+      const people = 'people: { ada: { email: ada@shop.example } }';
+      return saidOf(await loadedText(`app: shop\n${people}\nescalate:\n  ${escalate}\n`));
+    };
+
+    assert.deepEqual(await said('default: [{ notify: [ada] }]'), []);
+    assert.deepEqual(await said('default: [{ notify: [ada], wait: 5m }, { notify: [ada] }]'), [
+      'evenkeel.yaml:4:42 This version reads and checks escalate.default[1], but does not act on it yet.',
+    ]);
+    assert.deepEqual(await said('night: [{ notify: [ada] }]'), [
+      'evenkeel.yaml:4:3 This version reads and checks escalate.night, but does not act on it yet.',
+    ]);
+  });
+
   test('tell of checks that are rarer than every five minutes [MON-02/U]', async () => {
     const text =
       'app: shop\nservices:\n  slow: { every: 301s }\n  right: { every: 5m }\nmonitors:\n  m: { tcp: "a:1", every: 1h }\n';

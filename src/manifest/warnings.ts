@@ -67,7 +67,7 @@ function actsLater(tree: Tree): readonly Finding[] {
   const patterns = SECTIONS.flatMap((section) => ('actsLater' in section ? section.actsLater : []));
   const written = patterns.flatMap((pattern) => {
     const [first] = pathsOf(tree, pattern.split('.'));
-    return first === undefined ? [] : [{ name: pattern.split('.').at(-1) ?? pattern, path: first }];
+    return first === undefined ? [] : [{ name: nameOf(pattern, first), path: first }];
   });
   const [first] = written;
   if (first === undefined) return [];
@@ -76,16 +76,27 @@ function actsLater(tree: Tree): readonly Finding[] {
   return [{ place: placeOfKey(tree, first.path), path: first.path, message }];
 }
 
-/** The paths a pattern such as `services.*.backup` stands for in this file. */
+/** The key alone says it, unless it is somebody's name or the number of an entry. */
+function nameOf(pattern: string, path: Path): string {
+  const last = pattern.split('.').at(-1) ?? pattern;
+  return /^[a-z_]+$/.test(last) ? last : formatPath(path);
+}
+
+/**
+ * The paths a pattern stands for in this file: `services.*.backup` for one under every name, `escalate.!default` for
+ * every name but that one, `escalate.default.1` for the second entry of a list.
+ */
 function pathsOf(tree: Tree, pattern: readonly string[]): readonly Path[] {
   return pattern.reduce<readonly Path[]>(
-    (paths, step) =>
-      paths.flatMap((path) => {
-        const node = nodeAt(tree, path);
-        if (node?.kind !== 'map') return [];
-        const keys = step === '*' ? [...node.entries.keys()] : [step];
-        return keys.filter((key) => node.entries.has(key)).map((key) => [...path, key]);
-      }),
+    (paths, step) => paths.flatMap((path) => stepsAt(nodeAt(tree, path), step).map((next) => [...path, next])),
     [[]],
   );
+}
+
+function stepsAt(node: Tree | undefined, step: string): readonly (string | number)[] {
+  if (node?.kind === 'list') return Number(step) < node.items.length ? [Number(step)] : [];
+  if (node?.kind !== 'map') return [];
+  const keys = [...node.entries.keys()];
+  if (step.startsWith('!')) return keys.filter((key) => key !== step.slice(1));
+  return step === '*' ? keys : keys.filter((key) => key === step);
 }
