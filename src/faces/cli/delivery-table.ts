@@ -44,7 +44,6 @@ function stateWords({ state, queuedAt, deliveredAt, nextAttemptAt, attempts }: D
 function reasonLines(delivery: DeliveryView | undefined, now: number): readonly Styled[] {
   const last = delivery?.attempts.at(-1);
   if (delivery === undefined || delivery.state === 'delivered' || last === undefined) return [];
-  if (last.outcome === 'delivered') return [];
   const what = last.outcome === 'unknown' ? 'was cut off, so it may have arrived' : 'failed';
   return [line`  ${dim('the last attempt')} ${what} ${ago(last.at, now)}: ${last.detail}`];
 }

@@ -36,10 +36,9 @@ export const backupRestore = defineCommand({
   },
   exitStatus: {
     0: 'Restored, and it holds what it held; with --no-wait: asked for.',
-    2: 'It is damaged, forged, or of another key; or what was typed is wrong.',
-    3: 'It needs the role owner.',
+    3: 'Nobody we believe has signed it, it is for another key, or the role owner is missing.',
     4: 'There is no such backup.',
-    5: 'There is something at that place already.',
+    5: 'It is damaged, or there is something at that place already.',
   },
   examples: [
     'evenkeel backup restore latest:db --to shop_yesterday',

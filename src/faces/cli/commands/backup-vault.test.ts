@@ -33,6 +33,16 @@ test('list --vault hands over the folder and the service, and prints JSON', asyn
   assert.equal(JSON.parse(run.out).backups[0].id, 'bak_2');
 });
 
+test('list --vault --limit shows the newest only', async () => {
+  const listVault = async () => ({ where: '/mnt', backups: [A_VAULT_BACKUP, A_VAULT_BACKUP], incomplete: [] });
+
+  const run = await runFakeCli(['backup', 'list', '--vault', '/mnt', '--limit', '1', '--json'], {
+    offline: { listVault },
+  });
+
+  assert.equal(JSON.parse(run.out).backups.length, 1);
+});
+
 test('list --vault of a folder without backups says so', async () => {
   const listVault = async () => ({ where: '/tmp', backups: [], incomplete: [] });
 
@@ -55,7 +65,7 @@ test('verify --vault reads the backup with the keys that were named', async () =
 test('verify --vault --dry-run says what it would read', async () => {
   const run = await runFakeCli(['backup', 'verify', 'db', '--vault', 'vault', '--dry-run']);
 
-  assert.equal((run.used[0]?.[1] as VaultVerifyOptions).isDryRun, true);
+  assert.partialDeepStrictEqual(run.used, [['verifyInVault', { isDryRun: true }]]);
   assert.equal(run.out, 'Would read bak_2 of db to its end.\n');
 });
 
@@ -97,7 +107,7 @@ for (const { to, place } of [
 test('restore --vault --dry-run says where to', async () => {
   const run = await runFakeCli(['backup', 'restore', 'db', '--to', 'x.db', '--vault', 'vault', '--dry-run']);
 
-  assert.equal((run.used[0]?.[1] as VaultRestoreOptions).isDryRun, true);
+  assert.partialDeepStrictEqual(run.used, [['restoreFromVault', { isDryRun: true }]]);
   assert.equal(run.out, 'Would restore bak_2 of db to db.example/shop.\n');
 });
 

@@ -36,8 +36,9 @@ export const backupVerify = defineCommand({
   },
   exitStatus: {
     0: 'It is what it should be; with --no-wait: asked for.',
-    2: 'It is damaged, forged, or of another key; or what was typed is wrong.',
+    3: 'Nobody we believe has signed it, it is for another key, or the role operator is missing.',
     4: 'There is no such backup.',
+    5: 'It is damaged, or what was restored is not what it was.',
   },
   examples: [
     'evenkeel backup verify latest:db',

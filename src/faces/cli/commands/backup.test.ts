@@ -121,14 +121,15 @@ for (const wishes of [{ noColour: '1' }, { term: 'dumb' }, { accessible: '1' }])
 
     const run = await runFakeCli(['backup', 'run', 'db'], { answers, clock: hurriedClock(), columns: 80, wishes });
 
-    assert.ok(!/[\r\u001b]/.test(run.err + run.out));
+    assert.ok(['\r', '\u001b'].every((each) => !`${run.err}${run.out}`.includes(each)));
   });
 }
 
 test('run goes on waiting while the server is away for a moment, and no longer', async () => {
   const away = errors.AWAY({});
+  const moment = Array.from({ length: 40 }, () => away);
   const short = await runFakeCli(['backup', 'run', 'db'], {
-    answers: taking(RUNNING, away, away, aBackupRunView()),
+    answers: taking(RUNNING, ...moment, RUNNING, ...moment, aBackupRunView()),
     clock: hurriedClock(),
   });
   const long = await runFakeCli(['backup', 'run', 'db'], {
