@@ -46,7 +46,7 @@ function createPayload(opener: Opener, out: Transform): Payload {
   let bytes = 0;
   return {
     take(data) {
-      for (const piece of pieces.add(data)) give(opener.open(piece, 'inner') ?? refuse('was changed'));
+      pieces.add(data, (piece) => give(opener.open(piece, 'inner') ?? refuse('was changed')));
     },
     finish() {
       const piece = pieces.last();

@@ -2,7 +2,7 @@ import { Transform } from 'node:stream';
 import type { Encrypter } from 'age-encryption';
 import { Secret } from '../../kernel/secret.ts';
 import { errors } from '../format-errors.ts';
-import { CHUNK_BYTES, createSealer, NONCE_BYTES, payloadKeyOf } from './payload.ts';
+import { CHUNK_BYTES, type ChunkPlace, createSealer, NONCE_BYTES, payloadKeyOf } from './payload.ts';
 import { createPieces } from './pieces.ts';
 
 const RECIPIENTS_MIN = 2;
@@ -24,13 +24,17 @@ export async function createAgeEncryption(recipients: readonly string[]): Promis
   const { start, fileKey, nonce } = await startOfFile(new Set(recipients));
   const sealer = createSealer(payloadKeyOf(fileKey, nonce));
   const pieces = createPieces(CHUNK_BYTES);
+  const seal = (piece: Buffer, place: ChunkPlace) => {
+    for (const part of sealer.seal(piece, place)) transform.push(part);
+  };
   const transform = new Transform({
     transform(data: Buffer, _encoding, done) {
-      for (const piece of pieces.add(data)) this.push(sealer.seal(piece, 'inner'));
+      pieces.add(data, (piece) => seal(piece, 'inner'));
       done();
     },
     flush(done) {
-      done(null, sealer.seal(pieces.last(), 'last'));
+      seal(pieces.last(), 'last');
+      done();
     },
   });
   transform.push(start);

@@ -183,7 +183,7 @@ describe('a damaged age file', () => {
     const start = file.length - SEALED;
     const key = payloadKeyOf(Buffer.from(payloadKey.reveal(), 'base64'), file.subarray(start - 16, start));
     const sealer = createSealer(key);
-    const chunks = [sealer.seal(randomBytes(CHUNK), 'inner'), sealer.seal(Buffer.alloc(0), 'last')];
+    const chunks = [...sealer.seal(randomBytes(CHUNK), 'inner'), ...sealer.seal(Buffer.alloc(0), 'last')];
     await assert.rejects(decrypt(Buffer.concat([file.subarray(0, start), ...chunks])), DAMAGED);
   });
 });

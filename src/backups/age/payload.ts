@@ -15,7 +15,8 @@ export function payloadKeyOf(fileKey: Uint8Array, nonce: Uint8Array): Buffer {
 }
 
 export interface Sealer {
-  seal(plain: Uint8Array, place: ChunkPlace): Buffer;
+  /** In several parts, to be put one behind the other. */
+  seal(plain: Uint8Array, place: ChunkPlace): readonly Buffer[];
 }
 
 export interface Opener {
@@ -31,9 +32,10 @@ export function createSealer(key: Uint8Array): Sealer {
   return {
     seal(plain, place) {
       const cipher = createCipheriv(CIPHER, key, at(nonce, place), { authTagLength: TAG_BYTES });
-      const sealed = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+      const sealed = cipher.update(plain);
+      cipher.final();
       advance(nonce);
-      return sealed;
+      return [sealed, cipher.getAuthTag()];
     },
   };
 }
