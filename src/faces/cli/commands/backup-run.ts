@@ -15,6 +15,7 @@ export const backupRun = defineCommand({
   summary: 'Take a backup of a service now.',
   description: [
     'Waits until it is stored in every vault and was read back from there to its end. When one is being taken already, that one is waited for.',
+    'A restore proves it as often as the manifest says; `evenkeel backup verify latest:db --prove` does so now.',
     'When it fails, nothing that looks finished is left, and the exit status is that of the error.',
   ].join('\n'),
   arguments: { service: argument('Its name in the manifest.') },
@@ -24,7 +25,11 @@ export const backupRun = defineCommand({
     4: 'Nothing of this name is backed up.',
     6: 'It failed, and trying again may help.',
   },
-  examples: ['evenkeel backup run db', 'evenkeel backup run db --dry-run', 'evenkeel backup run db --no-wait --json'],
+  examples: [
+    'evenkeel backup run db',
+    'evenkeel backup run db --dry-run',
+    'evenkeel backup run db --no-wait --json | jq -r .run.id',
+  ],
 
   async run({ service, noWait, dryRun, json }, context) {
     const asked = await context.api.call('POST /api/v1/backups', dryRun ? { service, dryRun } : { service });

@@ -61,7 +61,8 @@ export const backupVerify = defineCommand({
     };
     const run = await seeThrough(asked, words, context);
     if (run === undefined) return EXIT.ok;
-    const found = line`${what}: ${FOUND[prove ? 'restored' : 'readable']}`;
+    // How far it was read stands in the findings: it may differ from one vault to the next.
+    const found = line`${what}: ${prove ? FOUND.restored : 'verified'}`;
     tellDone(found, tookMsOf(run), run.findings, context);
     return EXIT.ok;
   },

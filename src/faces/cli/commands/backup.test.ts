@@ -207,7 +207,7 @@ for (const typed of ['latest:db', 'db']) {
       ['GET /api/v1/backups', { service: 'db', limit: 1 }],
       ['POST /api/v1/backups/:id/verify', { id: 'bak_2' }],
     ]);
-    assert.equal(run.out, '✓ bak_2 of db: read to its end, took 14s\n  12 tables, 48,102 rows, all as they were.\n');
+    assert.equal(run.out, '✓ bak_2 of db: verified, took 14s\n  12 tables, 48,102 rows, all as they were.\n');
   });
 }
 
