@@ -234,9 +234,10 @@ for (const { engine, open } of ENGINES) {
     });
 
     test('an alert waits until somebody says where alerts go', async (t) => {
-      const { db, alerting, sent } = await alerted(t, open, { settings: undefined });
+      const { db, log, alerting, sent } = await alerted(t, open, { settings: undefined });
       await db.tx(goes('api', 'down'));
-      await eventually(async () => assert.deepEqual(await alerting.facts.alerts(10), []));
+      await eventually(() => assert.ok(log.lines.some(({ level }) => level === 'error')));
+      assert.deepEqual(await alerting.facts.alerts(10), []);
 
       alerting.apply(DEV_ONLY);
 

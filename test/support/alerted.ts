@@ -37,11 +37,18 @@ function recordingOutbound(): Outbound & { readonly byKey: Map<string, OutboundM
   };
 }
 
+interface AlertedOptions {
+  /** Undefined while nobody has said anything. */
+  readonly settings: AlertingSettings | undefined;
+  /** What stands between the stream and alerting. */
+  readonly through?: (consumer: EventConsumer) => EventConsumer;
+}
+
 /** Alerting at work, reading the stream of events of a real database. */
 export async function alerted(
   t: TestContext,
   open: (t: TestContext) => Promise<Database>,
-  { settings: given = settings(), through = (consumer: EventConsumer) => consumer } = {},
+  { settings: given, through = (consumer: EventConsumer) => consumer }: AlertedOptions = { settings: settings() },
 ) {
   // Hooks run in the order of their registration, and the database must outlive what reads from it.
   t.after(() => stream.stop());
