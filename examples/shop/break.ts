@@ -1,5 +1,5 @@
 import { PARTS, PORT_VARIABLE, PORTS } from './ports.ts';
-import { FAULT_HEADER, FAULT_PATH, FAULTS, isFault } from './service/fault.ts';
+import { FAULTS, isFault, turnSwitch } from './service/fault.ts';
 
 /** The Node that came with the packages: an older one in the PATH cannot run TypeScript. */
 const COMMAND = 'node_modules/.bin/node examples/shop/break.ts';
@@ -12,10 +12,7 @@ if (part === undefined || fault === undefined || !isFault(fault)) {
   process.exitCode = 2;
 } else {
   const port = process.env[PORT_VARIABLE[part]] ?? PORTS[part];
-  const headers = { [FAULT_HEADER]: fault };
-  const init = { method: 'POST', headers, signal: AbortSignal.timeout(5_000) };
-  const response = await fetch(`http://127.0.0.1:${port}${FAULT_PATH}`, init).catch(() => undefined);
-  if (response?.status === 204) {
+  if (await turnSwitch(port, fault)) {
     say(fault === 'off' ? `${part} works again.` : `${part} is broken: ${fault}. Heal it with: ${COMMAND} ${part} off`);
   } else {
     say(`Nothing breakable answers on port ${port}. Start it with: npm start`);

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PUBLIC_SECRET } from './chat/signature.ts';
 import { type Part, PORT_VARIABLE, type Ports } from './ports.ts';
+import { type Fault, turnSwitch } from './service/fault.ts';
 
 export interface ShopSettings {
   /** Where SQLite keeps its file. */
@@ -25,6 +26,8 @@ export interface ShopSettings {
 
 export interface Shop {
   readonly urls: Readonly<Record<Part, string>>;
+  /** Breaks a part, or mends it with `off`, as `break.ts` does. Rejects when it does not answer. */
+  turnSwitch(part: Part, fault: Fault): Promise<void>;
   /** Ends all parts and resolves when they are gone. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -67,11 +70,16 @@ export async function startShop(settings: ShopSettings): Promise<Shop> {
       startPart('worker', { API_URL: api, WORKER_PING_URL: pingUrl }),
     ]);
     settings.signal.addEventListener('abort', onAbort);
-    return { urls: { chat, web, api, worker }, stop };
+    const urls = { chat, web, api, worker };
+    return { urls, stop, turnSwitch: (part, fault) => turn(urls[part], fault) };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function turn(url: string, fault: Fault): Promise<void> {
+  if (!(await turnSwitch(new URL(url).port, fault))) throw new Error(`Nothing breakable answers at ${url}.`);
 }
 
 /** A process of its own that sees only the variables it needs, and that ends when we do: see `service/process.ts`. */

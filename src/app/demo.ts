@@ -1,140 +1,99 @@
-import { mkdir, open } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { MonitorNow } from '../contracts/facts.ts';
 import type { DemoOptions } from '../faces/cli/context.ts';
 import { SECOND_MS } from '../kernel/clock.ts';
-import { messageOf } from '../kernel/errors.ts';
 import type { Monitoring } from '../monitoring/index.ts';
 import { createLog } from '../platform/log/pino-log.ts';
 import { createNet } from '../platform/net/net.ts';
-import { systemClock } from '../platform/system-clock.ts';
-import { freePort, localAddress, withChosenPort } from './address.ts';
-import { type Config, readConfig, type Variables } from './config.ts';
-import { firstResults } from './demo-report.ts';
-import { errors } from './errors.ts';
-import { createEvenkeel } from './evenkeel.ts';
+import { systemClock as clock } from '../platform/system-clock.ts';
+import { localAddress } from './address.ts';
+import { demoConfig } from './demo-config.ts';
+import { type RehearsalStep, rehearse } from './demo-rehearsal.ts';
+import * as report from './demo-report.ts';
+import { choosePorts, type DemoShop, localUrl, shopVariables, startShop, unusualPort } from './demo-shop.ts';
+import { createEvenkeel, type Evenkeel } from './evenkeel.ts';
 import { ROLES } from './roles.ts';
-import { type ServeDeps, typed } from './serve.ts';
+import type { ServeDeps } from './serve.ts';
 import { stopRequested } from './signals.ts';
-import { PACKAGE_ROOT } from './version.ts';
-
-const SHOP = path.join(PACKAGE_ROOT, 'examples/shop');
-
-/** The parts of examples/shop/start.ts that the demonstration uses; it is another program, loaded only here. */
-interface ShopModule {
-  startShop(settings: {
-    readonly dataDir: string;
-    readonly ports: Readonly<Record<string, number>>;
-    readonly log: (line: string) => void;
-    readonly signal: AbortSignal;
-    readonly pingUrl: string;
-  }): Promise<{ stop(): Promise<void> }>;
-}
 
 const FIRST_LOOK_MS_MAX = 8 * SECOND_MS;
 const FIRST_LOOK_AGAIN_MS = 250;
-const SHOP_PORTS = { web: 7380, api: 7381, worker: 7382, chat: 7383 } as const;
+const CHAT_KEY_BYTES = 32;
 
-/** The example shop and an Evenkeel that watches it, until Ctrl-C. */
+/** The example shop and an Evenkeel that looks after it, until Ctrl-C. */
 export async function demo(options: DemoOptions, { folder, variables }: ServeDeps): Promise<void> {
-  say('\n  Starting the example shop, and an Evenkeel that watches it.');
-  const ports = await portsFor(SHOP_PORTS);
-  const config = await demoConfig(options, { folder, variables });
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  await using logFile = await open(path.join(config.dataDir, 'demo.log'), 'a', 0o600);
-  const write = (line: string) => void logFile.write(line).catch(() => undefined);
-
+  say(report.beginning);
   const ending = new AbortController();
   const stopping = stopRequested().then(() => ending.abort());
-  const evenkeel = await createEvenkeel({
-    config,
-    variables: { ...variables, ...addressesOf(ports) },
-    roles: ROLES,
-    clock: systemClock,
-    log: createLog({ level: config.logLevel, format: 'json', write }),
-    net: createNet({ policy: 'manifest', clock: systemClock }),
-  });
-  let shop: { stop(): Promise<void> } | undefined;
-  try {
-    // The shop first: a first check that finds nothing would greet the newcomer with a failure.
-    const pingKey = await evenkeel.monitoring.pingKeyOf('fulfilment');
-    const pingUrl = `${localAddress(config)}/ping/${pingKey}`;
-    shop = await startShop({ ports, dataDir: config.dataDir, write, pingUrl, signal: ending.signal });
+  const { signal } = ending;
+  const { config, keys } = await demoConfig(options, { folder, variables });
+  const { dataDir } = config;
+  const logFile = path.join(dataDir, 'demo.log');
+  // Closes everything in the reverse order: the shop first, so that its end is no outage.
+  await using closing = new AsyncDisposableStack();
+  const logHandle = closing.use(await open(logFile, 'a', 0o600));
+  const write = (line: string) => void logHandle.write(line).catch(() => undefined);
+
+  const ports = await choosePorts();
+  const chatSecret = `whsec_${randomBytes(CHAT_KEY_BYTES).toString('base64')}`;
+  const evenkeel = closing.adopt(
+    await createEvenkeel({
+      config,
+      variables: { ...variables, ...keys, ...shopVariables({ ports, dataDir, chatSecret }) },
+      roles: ROLES,
+      clock,
+      log: createLog({ level: config.logLevel, format: 'json', write }),
+      net: createNet({ policy: 'manifest', clock }),
+    }),
+    (running) => running.stop(),
+  );
+  await unlessEnding(signal, async () => {
+    // The shop before the checks: one that finds nothing would greet the newcomer with a failure.
+    const pingUrl = `${localAddress(config)}/ping/${await evenkeel.monitoring.pingKeyOf('fulfilment')}`;
+    const shop = await startShop({ ports, dataDir, chatSecret, write, pingUrl, signal }, logFile);
+    closing.defer(() => shop.stop());
     const { address } = await evenkeel.start();
-    const monitors = await firstLook(evenkeel.monitoring);
-    const apiPort = ports['api'] === SHOP_PORTS.api ? null : (ports['api'] ?? null);
-    say(firstResults({ address: address ?? '', dataDir: asTyped(config.dataDir, folder), monitors, apiPort }));
-    await stopping;
-    say('\n  Stopping the shop and Evenkeel.\n');
-  } finally {
-    try {
-      await shop?.stop();
-    } finally {
-      await evenkeel.stop();
-    }
+    const places = { page: address ?? '', chat: localUrl(ports.chat), shop: localUrl(ports.web) };
+    const shownFolder = asTyped(dataDir, folder);
+    say(report.firstResults({ ...places, dataDir: shownFolder }, await firstLook(evenkeel.monitoring, signal)));
+    if (!options.skipRehearsal) await showAlert(evenkeel, shop, signal);
+    say(report.whatNext({ dataDir: shownFolder }, unusualPort('api', ports)));
+  });
+  await stopping;
+  say(report.ending);
+}
+
+/** Somebody who ends the demonstration half-way has made no mistake. */
+async function unlessEnding(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }
 
 /** Something is known of everything soon: the worker needs a few seconds to have something to tell. */
-async function firstLook(monitoring: Monitoring): Promise<readonly MonitorNow[]> {
-  const giveUpAt = systemClock.ticks() + FIRST_LOOK_MS_MAX;
+async function firstLook(monitoring: Monitoring, signal: AbortSignal): Promise<readonly MonitorNow[]> {
+  const giveUpAt = clock.ticks() + FIRST_LOOK_MS_MAX;
   for (;;) {
     for (const { name } of await monitoring.facts.monitors()) await monitoring.checkNow(name);
     const monitors = await monitoring.facts.monitors();
-    if (monitors.every(({ state }) => state !== 'unknown') || systemClock.ticks() > giveUpAt) return monitors;
-    await systemClock.sleep(FIRST_LOOK_AGAIN_MS);
+    if (monitors.every(({ state }) => state !== 'unknown') || clock.ticks() > giveUpAt) return monitors;
+    await clock.sleep(FIRST_LOOK_AGAIN_MS, signal);
   }
 }
 
-/** The worker has to be told where to ping before anything listens, so a free port is chosen here. */
-async function demoConfig(options: DemoOptions, { folder, variables }: ServeDeps): Promise<Config> {
-  const wanted = { EVENKEEL_DATA_DIR: '.evenkeel/demo', ...variables, ...typed({ ...options, manifest: undefined }) };
-  const config = readConfig({ ...wanted, EVENKEEL_MANIFEST: path.join(SHOP, 'evenkeel.yaml') }, folder);
-  return withChosenPort(config);
-}
-
-function addressesOf(ports: Readonly<Record<string, number>>): Variables {
-  const entries = Object.entries(ports);
-  return Object.fromEntries(
-    entries.map(([part, port]) => [`SHOP_${part.toUpperCase()}_URL`, `http://127.0.0.1:${port}`]),
-  );
+async function showAlert({ alerting, delivery }: Evenkeel, shop: DemoShop, signal: AbortSignal): Promise<void> {
+  say(report.rehearsalBegins);
+  const tell = (step: RehearsalStep) => say(report.rehearsalLine(step));
+  await rehearse({ alerting: alerting.facts, delivery: delivery.facts, shop, clock, signal, say: tell });
 }
 
 function asTyped(file: string, folder: string): string {
   const relative = path.relative(folder, file);
   return relative.startsWith('..') ? file : relative;
-}
-
-interface ShopStart {
-  readonly ports: Readonly<Record<string, number>>;
-  readonly dataDir: string;
-  readonly write: (line: string) => void;
-  readonly pingUrl: string;
-  readonly signal: AbortSignal;
-}
-
-async function startShop({ ports, dataDir, write, pingUrl, signal }: ShopStart) {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the example is a program of its own, outside the floors
-  const { startShop: start } = (await import(
-    pathToFileURL(path.join(SHOP, `start${path.extname(import.meta.filename)}`)).href
-  )) as ShopModule;
-  try {
-    const log = (line: string) => write(`${line}\n`);
-    return await start({ dataDir, ports, log, signal, pingUrl });
-  } catch (cause) {
-    const log = path.join(dataDir, 'demo.log');
-    throw errors.DEMO_SHOP_FAILED({ cause: messageOf(cause), log }, { cause });
-  }
-}
-
-/** The usual ports, or any free ones where somebody has taken them. */
-async function portsFor(usual: Readonly<Record<string, number>>): Promise<Record<string, number>> {
-  const entries = Object.entries(usual).map(async ([part, port]) => [
-    part,
-    (await freePort(port)) ?? (await freePort(0)),
-  ]);
-  return Object.fromEntries(await Promise.all(entries));
 }
 
 function say(text: string): void {

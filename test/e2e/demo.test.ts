@@ -11,6 +11,9 @@ import { eventually } from '../support/eventually.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const START_MS = 30_000;
+/** From the start of the process; installing has its own minute. */
+const MAIN_JOB_MS = 60_000;
+const CALM = ['--skip-rehearsal'];
 /** Of the example's manifest: every 5 s, two failures in a row; and one second for the page. */
 const OUTAGE_SHOWN_MS = 2 * 5_000 + 1_000;
 const RECOVERY_SHOWN_MS = 5_000 + 1_000;
@@ -33,6 +36,47 @@ test('the demonstration shows a breakdown and its end in time, and its uptime is
   assert.ok(outageShownMs <= OUTAGE_SHOWN_MS, `the outage was shown after ${outageShownMs} ms`);
   assert.ok(recoveryShownMs <= RECOVERY_SHOWN_MS, `the recovery was shown after ${recoveryShownMs} ms`);
   await assertUptimeEqualsChecks(demo);
+});
+
+test('within a minute of its start the demonstration has told the team of a failure and of its end', async (t) => {
+  const startedAt = performance.now();
+  const { address, output } = await startDemo(t, []);
+  await eventually(() => assert.match(output(), /Now it is yours/), 90_000);
+  const tookMs = performance.now() - startedAt;
+
+  t.diagnostic(`the main job was shown in ${Math.round(tookMs)} ms`);
+  assert.ok(tookMs < MAIN_JOB_MS, `it took ${tookMs} ms`);
+  assert.match(output(), /Alert delivered 0\.\d s after we were sure/);
+  assert.match(output(), /Its end delivered \d\.\d s after we were sure: api is back/);
+  const chat = await textOf(/Team chat\s+(?<url>\S+)/.exec(output())?.groups?.['url']);
+  assert.match(chat, /<h2>api is back[^]*<h2>api is down<\/h2>/);
+  await eventually(async () => {
+    const page = await textOf(`${address}/`);
+    assert.match(page, /Last alert delivered[^]*Accepted 0\.\d seconds after we were sure/);
+  });
+});
+
+test('Ctrl-C in the middle of the rehearsal ends everything, and is no mistake', async (t) => {
+  const demo = await startDemo(t, []);
+  await eventually(() => assert.match(demo.output(), /cuts every connection/), START_MS);
+  const shop = demo.pids();
+
+  demo.child.kill('SIGINT');
+  const [code] = await once(demo.child, 'exit');
+
+  assert.equal(code, 0, demo.output());
+  assert.doesNotMatch(demo.output(), /Now it is yours|Error/);
+  for (const pid of shop) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+});
+
+test('Ctrl-C before anything has started ends it as well', async (t) => {
+  const { child, output } = spawnDemo(t, '0', []);
+  await eventually(() => assert.match(output(), /Starting the example shop/), START_MS);
+
+  child.kill('SIGINT');
+  const [code] = await once(child, 'exit');
+
+  assert.equal(code, 0, output());
 });
 
 test('Ctrl-C ends everything that was started', async (t) => {
@@ -65,7 +109,7 @@ test('a taken port is a clear error that says what to do', async (t) => {
   t.after(() => squatter.close());
   const { port } = squatter.address() as AddressInfo;
 
-  const { child, output } = spawnDemo(t, String(port));
+  const { child, output } = spawnDemo(t, String(port), CALM);
   const [code] = await once(child, 'close');
 
   assert.equal(code, 5);
@@ -78,18 +122,20 @@ interface Demo {
   readonly address: string;
   readonly dataDir: string;
   breakPart(part: string, how: string): void;
-  /** Of the three processes of the shop. */
+  output(): string;
+  /** Of the processes of the shop. */
   pids(): number[];
 }
 
-async function startDemo(t: TestContext): Promise<Demo> {
-  const { child, output, dataDir } = spawnDemo(t, '0');
+async function startDemo(t: TestContext, more = CALM): Promise<Demo> {
+  const { child, output, dataDir } = spawnDemo(t, '0', more);
   const exited = once(child, 'exit').then(() => assert.fail(`The demonstration ended early:\n${output()}`));
   const address = await Promise.race([exited, printedAddress(output)]);
   return {
     child,
     address,
     dataDir,
+    output,
     pids: () => childrenOf(child.pid ?? 0),
     breakPart(part, how) {
       // The parts say in their log where they listen; the demonstration may have had to choose other ports.
@@ -102,10 +148,10 @@ async function startDemo(t: TestContext): Promise<Demo> {
   };
 }
 
-function spawnDemo(t: TestContext, port: string) {
+function spawnDemo(t: TestContext, port: string, more: readonly string[]) {
   const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-demo-'));
   const dataDir = path.join(folder, 'data');
-  const args = [path.join(ROOT, 'bin/evenkeel.js'), 'demo', '--port', port, '--data-dir', dataDir];
+  const args = [path.join(ROOT, 'bin/evenkeel.js'), 'demo', '--port', port, '--data-dir', dataDir, ...more];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -126,6 +172,12 @@ async function printedAddress(output: () => string): Promise<string> {
     assert.ok(address, output());
   }, START_MS);
   return address ?? '';
+}
+
+async function textOf(url: string | undefined): Promise<string> {
+  const answer = await fetch(url ?? '');
+  assert.equal(answer.status, 200);
+  return answer.text();
 }
 
 async function stateOf(address: string, name: string): Promise<string | undefined> {
