@@ -86,6 +86,11 @@ for (const [method, target, body, code] of [
 for (const [what, target, body] of [
   ['a name that leads elsewhere', '/api/v1/backups/bak_1/restore', { name: '../shop' }],
   ['a name with quotes', '/api/v1/backups/bak_1/restore', { name: 'x"; drop database shop' }],
+  [
+    'a name with capitals, which PostgreSQL would take only in quotes',
+    '/api/v1/backups/bak_1/restore',
+    { name: 'Shop' },
+  ],
   ['no name', '/api/v1/backups/bak_1/restore', {}],
   ['a name that is an option', '/api/v1/backups/bak_1/restore', { name: '-shop' }],
   ['an id that is none', '/api/v1/backups/..%2f..%2fx/verify', {}],

@@ -43,7 +43,11 @@ for (const typed of ['mysql://db.example/shop', 's3://bucket/shop.db', 'file:///
   });
 }
 
-for (const typed of ['../shop', '/srv/shop.db', 'postgres://db.example/shop', '-shop', '']) {
+test('the name of a new database is taken as it is', () => {
+  assert.doesNotThrow(() => demandName('shop_yesterday_2'));
+});
+
+for (const typed of ['../shop', '/srv/shop.db', 'postgres://db.example/shop', '-shop', 'Shop', 'shop-old', '']) {
   test(`"${typed}" is not the name of a new database`, () => {
     assert.throws(() => demandName(typed), { code: 'CLI_USAGE' });
   });

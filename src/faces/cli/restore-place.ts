@@ -21,9 +21,9 @@ export function restorePlace(typed: string, folder: string): RestorePlace {
 /** With a server it is a name, and the database stands beside the source. */
 export function demandName(typed: string): void {
   if (holdsPassword(typed)) throw errors.CLI_PASSWORD_TYPED({});
-  if (/^[A-Za-z_][\w-]*$/.test(typed)) return;
+  if (/^[a-z][a-z0-9_]*$/.test(typed)) return;
   throw errors.CLI_USAGE({
-    problem: '--to: Expected the name of a new database, of letters, digits, _ and -.',
+    problem: '--to: Expected the name of a new database, of small letters, digits and _.',
     next: 'It is made beside the source. To restore to another place, read the vault itself with --vault.',
   });
 }

@@ -19,10 +19,10 @@ const Id = z.string().regex(/^bak_[0-9a-z]{1,64}$/, 'Expected the id of a backup
 const RunId = z
   .string()
   .regex(/^[0-9A-Za-z_-]{1,100}$/, 'Expected the id of a run, as the request for it was answered.');
-/** A name both kinds of database take, and that leads into no other folder. */
+/** What every engine takes, and what leads into no other folder: a dry run must not say yes to more. */
 const NewName = z
   .string()
-  .regex(/^[A-Za-z_][\w-]{0,62}$/, 'Expected 1 to 63 letters, digits, _ or -, beginning with a letter or _.')
+  .regex(/^[a-z][a-z0-9_]{0,62}$/, 'Expected 1 to 63 small letters, digits and _, beginning with a letter.')
   .describe('Name of the new database.');
 
 const route = routeFor<BackupDeps>();
