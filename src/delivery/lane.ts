@@ -61,7 +61,7 @@ export function createLane(lane: Lane, size: LaneSize, deps: LaneDeps): LaneWork
           const waitMs = await takeDue();
           trouble.end();
           if (waitMs > PAUSE_MS) await bell.wait(waitMs, stopping);
-          else await clock.sleep(PAUSE_MS);
+          else await clock.sleep(PAUSE_MS, stopping).catch(() => undefined);
         } catch (error) {
           await trouble.pause(error, stopping);
         }
@@ -78,7 +78,7 @@ export function createLane(lane: Lane, size: LaneSize, deps: LaneDeps): LaneWork
     const where = { environment, lane, now, fullChannels: fullChannels(), busyWith: [...underWay.keys()] };
     const heads = await look(db, where);
     const due = dueOf(heads).slice(0, places);
-    if (due.length === 0) return untilNext(heads, now);
+    if (due.length === 0) return untilNext(heads, clock.now());
     const claims = await db.quiet('a claim is nobody else’s business', (tx) => claim(tx, due, now));
     for (const taken of claims) launch(taken);
     return 0;

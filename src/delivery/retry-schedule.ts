@@ -33,7 +33,9 @@ export interface FailedAttempt {
 /** When to try again, never before the receiver asked for it; null when it is time to give up. */
 export function nextAttemptAt({ attempt, queuedAt, now, retryAfterMs = 0, chance }: FailedAttempt): number | null {
   const planned = DELAYS_MS[Math.min(attempt, DELAYS_MS.length) - 1] ?? SECOND_MS;
-  const waitMs = Math.max(planned, Math.min(retryAfterMs, RETRY_AFTER_MS_MAX));
+  // What a header says may turn out to be no number.
+  const askedMs = Math.min(retryAfterMs, RETRY_AFTER_MS_MAX) || 0;
+  const waitMs = Math.max(planned, askedMs);
   const at = Math.ceil(now + waitMs * (1 + JITTER * chance));
   return at - queuedAt > GIVEN_UP_AFTER_MS ? null : at;
 }
