@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Envelope } from './channel.ts';
 import { mailHtml } from './mail-html.ts';
-import { headline, oneLine, plainText, shortened } from './notice-text.ts';
+import { headline, plainText, shortened } from './notice-text.ts';
 
 const SUBJECT_CHARS_MAX = 150;
 
@@ -30,7 +30,7 @@ export function mailMessage({ id, thread, notice }: Envelope, { to, from }: Addr
   const domain = domainOf(from);
   const root = `<thread.${digest(thread)}@${domain}>`;
   return {
-    from: oneLine(from),
+    from,
     to: { name: '', address: to },
     subject: shortened(headline(notice), SUBJECT_CHARS_MAX),
     messageId: `<${isAtom(id) ? id : digest(id)}@${domain}>`,

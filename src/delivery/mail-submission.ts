@@ -17,7 +17,7 @@ export async function submitMail(message: MailMessage, { url }: MailServer, io: 
     // The connection is made where the rules for addresses are kept.
     const connection = await io.net.tcp.connect(smtpTarget(address), io.signal);
     try {
-      const response = await converse(connection, { message, address, signal: io.signal });
+      const response = await converse(connection, message, address);
       const detail = `${where} answered ${shortened(oneLine(response), SHOWN_CHARS_MAX)}`;
       return { outcome: 'delivered', detail };
     } finally {
@@ -28,14 +28,8 @@ export async function submitMail(message: MailMessage, { url }: MailServer, io: 
   }
 }
 
-interface Conversation {
-  readonly message: MailMessage;
-  readonly address: SmtpAddress;
-  readonly signal: AbortSignal;
-}
-
-/** What the server said when it took the message. */
-async function converse(connection: Duplex, { message, address, signal }: Conversation): Promise<string> {
+/** What the server said when it took the message. Ends with the connection, and that with the signal. */
+async function converse(connection: Duplex, message: MailMessage, address: SmtpAddress): Promise<string> {
   const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     ...sessionOf(address),
@@ -44,7 +38,7 @@ async function converse(connection: Duplex, { message, address, signal }: Conver
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const { response } = await transport.sendMail({ ...message, signal });
+  const { response } = await transport.sendMail({ ...message });
   return response;
 }
 

@@ -33,6 +33,13 @@ test('facts and links go before what programs read', () => {
   assert.deepEqual(data.text, [...notice().text, LEFT_OUT]);
 });
 
+test('what programs read goes last, and only when it does not fit by itself', () => {
+  const { data } = JSON.parse(webhookBody(notice({ data: { log: 'x'.repeat(30_000) } })));
+
+  assert.deepEqual([data.log, data.title, data.severity], [undefined, 'api is down', 'critical']);
+  assert.deepEqual(data.text, [...notice().text, LEFT_OUT]);
+});
+
 test('whatever the message, the body is JSON below 20 kB with all its keys', () => {
   const text = fc.string({ unit: 'binary', size: 'large', maxLength: 9_000 });
   const row = fc.record({ label: text, value: text });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { detailOf, envelope, notice, send } from '../../support/channel-io.ts';
+import { eventually } from '../../support/eventually.ts';
 import { selfSigned } from '../../support/servers/certificates.ts';
 import { closedPort, serveTcp } from '../../support/servers/misbehaving.ts';
 import { type SmtpReceiver, startSmtpReceiver } from '../../support/servers/smtp-receiver.ts';
@@ -206,25 +207,32 @@ test('email: a server that is silent, elsewhere, or no mail server has failed', 
   const mute = await serveTcp(t, () => undefined);
   const web = await serveTcp(t, (socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
   const closing = await serveTcp(t, (socket) => socket.end());
-  const to = (port: number) => send(OPS, { smtpUrl: `smtp://127.0.0.1:${port}`, timeoutMs: 400 });
+  const to = (port: number, timeoutMs?: number) =>
+    send(OPS, { smtpUrl: `smtp://127.0.0.1:${port}`, ...(timeoutMs !== undefined && { timeoutMs }) });
 
-  assert.match(detailOf(await to(server.port), 'failed'), / did not answer in time\.$/);
-  assert.match(detailOf(await to(mute), 'failed'), / did not answer in time\.$/);
+  assert.match(detailOf(await to(server.port, 400), 'failed'), / did not answer in time\.$/);
+  assert.match(detailOf(await to(mute, 400), 'failed'), / did not answer in time\.$/);
   assert.match(detailOf(await to(web), 'failed'), / does not answer as a mail server does\.$/);
   assert.match(detailOf(await to(closing), 'failed'), /(?:ended|broke off) the connection before it/);
   assert.match(detailOf(await to(await closedPort()), 'failed'), / refused the connection\.$/);
 });
 
-test('email: a stop in the middle is told as what it is', async (t) => {
-  const server = await startSmtpReceiver(t);
-  server.behave('hang');
-  const stopping = new AbortController();
+for (const encryption of ['none', 'STARTTLS', 'TLS']) {
+  test(`email: a stop in the middle is told as what it is; encryption: ${encryption}`, async (t) => {
+    const isTls = encryption === 'TLS';
+    const server = await startSmtpReceiver(t, encryption === 'none' ? {} : { certificate: selfSigned(t), isTls });
+    server.behave('hang');
+    const stopping = new AbortController();
+    const signal = stopping.signal;
 
-  const sending = send(OPS, { smtpUrl: `smtp://127.0.0.1:${server.port}`, signal: stopping.signal });
-  setTimeout(() => stopping.abort(new Error('Evenkeel stops.')), 100);
+    const sending = send(OPS, { smtpUrl: `${isTls ? 'smtps' : 'smtp'}://127.0.0.1:${server.port}`, signal });
+    await eventually(() => assert.equal(server.mails.length, 1));
+    stopping.abort(new Error('Evenkeel stops.'));
 
-  assert.match(detailOf(await sending, 'failed'), /^Evenkeel was stopped before 127\.0\.0\.1:\d+ answered\.$/);
-});
+    assert.match(detailOf(await sending, 'failed'), /^Evenkeel was stopped before 127\.0\.0\.1:\d+ answered\.$/);
+    assert.equal(server.mails[0]?.isEncrypted, encryption !== 'none');
+  });
+}
 
 function read({ mails }: SmtpReceiver, index: number) {
   const mail = mails[index];
