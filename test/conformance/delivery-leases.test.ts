@@ -106,7 +106,7 @@ for (const { engine, open } of ENGINES) {
       answer.resolve(OK);
       post.channel('later');
       for (let second = 0; second < 30; second += 1) await post.clock.advance(SECOND_MS);
-      const complaints = log.lines.filter(({ level }) => level === 'error').map(({ data }) => data['lane']);
+      const complaints = log.lines.filter(({ level }) => level === 'error').map(({ data }) => String(data['lane']));
       faulty.setBroken(false);
       await post.clock.advance(5 * SECOND_MS);
 

@@ -161,16 +161,17 @@ export function openPost({ db, clock = new FakeClock(), log = silentLog }: PostO
     },
     until,
     async failed(title, attempt) {
-      let [failedAt, nextAt] = [0, 0];
+      const isAbout = (one: DeliveryNow) => one.title === title;
       await until(async () => {
-        const found = (await delivery.facts.deliveries(1_000)).find((one) => one.title === title);
-        const last = found?.attempts.at(-1);
-        assert.deepEqual([found?.state, found?.attempts.length, last?.outcome], ['waiting', attempt, 'failed']);
-        failedAt = (last?.at ?? 0) + (last?.tookMs ?? 0);
-        nextAt = found?.nextAttemptAt ?? 0;
+        const found = (await delivery.facts.deliveries(1_000)).find(isAbout);
+        const outcomes = found?.attempts.map(({ outcome }) => outcome) ?? [];
+        assert.deepEqual([found?.state, outcomes.length, outcomes.at(-1)], ['waiting', attempt, 'failed']);
       });
+      const { attempts = [], nextAttemptAt } = (await delivery.facts.deliveries(1_000)).find(isAbout) ?? {};
+      const nextAt = nextAttemptAt ?? assert.fail('It is not tried again.');
+      const { at, tookMs } = attempts.at(-1) ?? assert.fail('It was not tried.');
       await clock.advance(nextAt - clock.now());
-      return nextAt - failedAt;
+      return nextAt - at - tookMs;
     },
     async settle() {
       for (let turn = 0; turn < 10; turn += 1) {
