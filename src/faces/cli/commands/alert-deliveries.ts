@@ -28,7 +28,7 @@ export const alertDeliveries = defineCommand({
     if (json) context.json(answer);
     else if (deliveries.length === 0) {
       context.note(
-        'Nothing was sent yet: a message for each channel would stand here once an alert opens. Name one under `channels:` in evenkeel.yaml, then run `evenkeel check`.',
+        'Nothing was sent yet: each message would stand here, with what its receiver answered. Name a channel under `channels:` in evenkeel.yaml, then run `evenkeel check`.',
       );
     } else {
       for (const each of deliveryTable(deliveries, context.clock.now(), context.columns)) context.out(each);
