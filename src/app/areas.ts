@@ -1,6 +1,9 @@
 import { type Alerting, createAlerting } from '../alerting/index.ts';
+import { type Backups, createBackups } from '../backups/index.ts';
+import type { Jobs } from '../contracts/jobs.ts';
 import { createDelivery, type Delivery } from '../delivery/index.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Exec } from '../kernel/exec.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
@@ -8,9 +11,11 @@ import { createMonitoring, type Monitoring } from '../monitoring/index.ts';
 import type { Database } from '../platform/sql/database.ts';
 import type { EventStream } from '../platform/sql/event-stream.ts';
 import { localAddress } from './address.ts';
+import { backupKeys } from './backup-keys.ts';
 import type { Config } from './config.ts';
 import type { Described } from './described.ts';
 import type { ProcessRole } from './roles.ts';
+import { VERSION } from './version.ts';
 
 export interface AreasDeps {
   readonly config: Config;
@@ -21,6 +26,8 @@ export interface AreasDeps {
   readonly ids: Ids;
   readonly log: Log;
   readonly net: Net;
+  readonly exec: Exec;
+  readonly jobs: Jobs;
 }
 
 /** The areas of one Evenkeel, wired to each other by events, facts and commands. */
@@ -28,6 +35,7 @@ export interface Areas {
   readonly monitoring: Monitoring;
   readonly delivery: Delivery;
   readonly alerting: Alerting;
+  readonly backups: Backups;
   /** From now on they do what is described. */
   apply(described: Described): Promise<void>;
   /** Starts what the roles of this process say. */
@@ -36,7 +44,7 @@ export interface Areas {
 
 /** What is opened here is closed by `opening`, in the reverse order. */
 export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Areas {
-  const { config, roles, environment, db, clock, ids, log, net } = deps;
+  const { config, roles, environment, db, clock, ids, log, net, exec, jobs } = deps;
   const runsChecks = roles.includes('checks');
   const monitoring = opening.adopt(createMonitoring({ db, clock, ids, log, net, environment, runsChecks }), (area) =>
     area.stop(),
@@ -47,14 +55,28 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
   const links = { statusPage: () => `${config.publicUrl ?? localAddress(config)}/` };
   const alerting = createAlerting({ db, ids, log, environment, outbound: delivery.outbound, links });
 
+  const backups = createBackups({
+    db,
+    clock,
+    ids,
+    log,
+    exec,
+    jobs,
+    environment,
+    version: VERSION,
+    keys: backupKeys(config),
+  });
+
   return {
     monitoring,
     delivery,
     alerting,
+    backups,
     async apply(described) {
       // Whoever may be told is known before there is anything to tell.
       delivery.apply(described.channels);
       alerting.apply(described.alerting);
+      await backups.apply(described.backups);
       await monitoring.apply(described.monitors);
     },
     async start(stream) {

@@ -55,7 +55,7 @@ export function ourselves(config: Pick<Config, 'environment' | 'host' | 'port'>)
     settings: STATUS_DEFAULTS,
     channels: new Map(),
     alerting: alertingOf({}, { model, monitors }),
-    backups: { sources: [], vaults: [], recipients: [], signers: [] },
+    backups: { app: model.app, sources: [], vaults: [], recipients: [], signers: [] },
     digest: null,
     notes: [],
   };

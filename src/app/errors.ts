@@ -6,6 +6,11 @@ export const errors = defineErrors({
     message: 'The environment is not right: {problems}',
     hint: 'docs/reference/environment.md lists every variable with its form and default.',
   },
+  CONFIG_FILE_TOO_LONG: {
+    kind: 'invalid',
+    message: '{variable} names the file {path}, which has {bytes} bytes: no key is longer than {bytesMax}.',
+    hint: 'Check the path; `evenkeel key show` lists the keys in a folder.',
+  },
   CONFIG_FILE_UNREADABLE: {
     kind: 'invalid',
     message: '{variable} names the file {path}, which cannot be read ({cause}).',

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
 import type { Secret } from '../kernel/secret.ts';
+import { createExec } from '../platform/exec/exec.ts';
 import { createEventStream } from '../platform/sql/event-stream.ts';
 import { migrateUp } from '../platform/sql/migrate.ts';
 import { createSystemIds } from '../platform/system-ids.ts';
@@ -28,7 +29,7 @@ export interface EvenkeelOptions {
 }
 
 /** One Evenkeel, wired and ready: everything is open and described, and nothing runs yet. */
-export interface Evenkeel extends Pick<Areas, 'monitoring' | 'delivery' | 'alerting'> {
+export interface Evenkeel extends Pick<Areas, 'monitoring' | 'delivery' | 'alerting' | 'backups'> {
   readonly manifest: ManifestControl;
   /** The first owner's token, once in the life of a database. */
   ensureOwner(): Promise<Secret | undefined>;
@@ -54,8 +55,9 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
   const identity = opening.adopt(createIdentity({ db, clock, ids, log, environment }), (open) => open.close());
   const jobs = opening.adopt(await openJobs(config, { db, clock, ids, log }), (runner) => runner.stop());
   const stream = opening.adopt(createEventStream({ db, clock, log }), (open) => open.stop());
-  const areas = createAreas({ ...options, db, ids, environment }, opening);
-  const { monitoring, delivery, alerting } = areas;
+  const exec = createExec();
+  const areas = createAreas({ ...options, db, ids, exec, jobs, environment }, opening);
+  const { monitoring, delivery, alerting, backups } = areas;
   await manifest.applyTo(areas.apply);
 
   const life = { hasStarted: false, isStopping: false };
@@ -69,13 +71,18 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
     monitoring,
     delivery,
     alerting,
+    backups,
     manifest,
     ensureOwner: async () => (await identity.ensureOwner())?.secret,
     async start() {
       await web.openSocket(socketPath(config.dataDir));
       const address = roles.includes('web') ? await web.open() : null;
       await areas.start(stream);
-      if (roles.includes('jobs')) await jobs.start([housekeeping({ ...areas, db, audit: identity.audit, clock, log })]);
+      if (roles.includes('jobs')) {
+        await exec.sweep();
+        await jobs.start([...backups.jobs, housekeeping({ ...areas, db, audit: identity.audit, clock, log })]);
+        await backups.start();
+      }
       manifest.watch();
       life.hasStarted = true;
       log.info('Evenkeel is running.', { address, roles, environment, engine: db.engine, dataFolder: config.dataDir });

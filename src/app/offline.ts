@@ -2,7 +2,7 @@ import type { Offline } from '../faces/cli/context.ts';
 import type { Files } from '../kernel/files.ts';
 import { readConfig, type Variables } from './config.ts';
 import { createHostFacts } from './host-facts.ts';
-import { unwiredOffline } from './unwired.ts';
+import { unwiredKeys } from './unwired.ts';
 
 export interface OfflineDeps {
   readonly folder: string;
@@ -17,6 +17,7 @@ export interface OfflineDeps {
 export function createOffline(deps: OfflineDeps): Offline {
   const { folder, variables, files } = deps;
   const config = () => readConfig(variables, folder);
+  const vault = async () => (await import('./vault-offline.ts')).createVaultOffline(deps);
   return {
     serve: async (options) => (await import('./serve.ts')).serve(options, deps),
     demo: async (options) => (await import('./demo.ts')).demo(options, deps),
@@ -24,7 +25,10 @@ export function createOffline(deps: OfflineDeps): Offline {
     proposeManifest: async (where) => (await import('../generation/index.ts')).proposeManifest(files, where),
     writeEditorSchema: async (where) => (await import('./editor-schema.ts')).writeEditorSchema(files, where),
     host: createHostFacts(deps),
-    ...unwiredOffline,
+    ...unwiredKeys,
+    listVault: async (options) => (await vault()).listVault(options),
+    verifyInVault: async (options) => (await vault()).verifyInVault(options),
+    restoreFromVault: async (options) => (await vault()).restoreFromVault(options),
     planMigration: async (downTo) => (await import('./migration-plan.ts')).planMigration(config(), downTo),
     migrate: async (downTo) => (await import('./migration-plan.ts')).migrate(config(), downTo),
   };

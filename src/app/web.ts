@@ -11,9 +11,8 @@ import type { Areas } from './areas.ts';
 import type { Config } from './config.ts';
 import type { ManifestControl } from './manifest-control.ts';
 import { createSelf } from './self.ts';
-import { unwiredBackups } from './unwired.ts';
 
-export interface WebDeps extends Pick<Areas, 'monitoring' | 'delivery' | 'alerting'> {
+export interface WebDeps extends Pick<Areas, 'monitoring' | 'delivery' | 'alerting' | 'backups'> {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
@@ -37,11 +36,11 @@ export interface Web {
 const PAGE_EVERY_MS = 5 * SECOND_MS;
 
 export async function createWeb(deps: WebDeps): Promise<Web> {
-  const { config, clock, log, db, manifest, monitoring, delivery, alerting, stream, life } = deps;
+  const { config, clock, log, db, manifest, monitoring, delivery, alerting, backups, stream, life } = deps;
   const status = createStatus({
     clock,
     monitoring: monitoring.facts,
-    backups: unwiredBackups.facts,
+    backups: backups.facts,
     delivery: delivery.facts,
     described: manifest.described,
   });
@@ -56,7 +55,7 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
       monitoring,
       alerting,
       delivery,
-      backups: unwiredBackups,
+      backups,
       history: monitoring.history,
       manifest,
       model: manifest.model,

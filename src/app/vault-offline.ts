@@ -1,0 +1,94 @@
+import path from 'node:path';
+import {
+  createOfflineBackups,
+  type OfflineBackups,
+  type OfflineOptions,
+  openDirectoryVault,
+  readIdentities,
+} from '../backups/index.ts';
+import type { OfflineVault, RestorePlace, VaultSelection } from '../faces/cli/offline-vault.ts';
+import { Secret } from '../kernel/secret.ts';
+import { loadManifest } from '../manifest/index.ts';
+import { createExec } from '../platform/exec/exec.ts';
+import { systemClock } from '../platform/system-clock.ts';
+import { createSystemIds } from '../platform/system-ids.ts';
+import { readKey } from './backup-keys.ts';
+import { readConfig, type Variables } from './config.ts';
+import type { OfflineDeps } from './offline.ts';
+import { postgresPassword } from './postgres-password.ts';
+import { stopRequested } from './signals.ts';
+
+/** Backups in a folder, opened with nothing but keys: no server, no database of ours, and perhaps no manifest. */
+export function createVaultOffline(deps: OfflineDeps): OfflineVault {
+  return {
+    async listVault({ vault, service }) {
+      return (await open(vault, undefined, deps)).list(service);
+    },
+    async verifyInVault({ isProof, isDryRun, ...selection }) {
+      const startedAt = systemClock.ticks();
+      const backups = await open(selection.vault, selection.signers, deps);
+      const found = isDryRun
+        ? { backup: await backups.find(selection.backup), level: 'stored' as const, findings: [] }
+        : await backups.verify(selection.backup, { ...(await optionsOf(selection, deps)), isProof });
+      return { ...found, tookMs: systemClock.ticks() - startedAt };
+    },
+    async restoreFromVault({ to, isDryRun, ...selection }) {
+      const startedAt = systemClock.ticks();
+      const backups = await open(selection.vault, selection.signers, deps);
+      const target = { kind: 'at', url: addressOf(to, deps.variables) } as const;
+      const options = await optionsOf(selection, deps);
+      const done = isDryRun
+        ? await backups.rehearse(selection.backup, target, options)
+        : await backups.restore(selection.backup, target, options);
+      return { ...done, tookMs: systemClock.ticks() - startedAt };
+    },
+  };
+}
+
+async function open(vault: string, signers: readonly string[] | undefined, deps: OfflineDeps): Promise<OfflineBackups> {
+  return createOfflineBackups({
+    vault: openDirectoryVault(vault, { ids: createSystemIds(systemClock) }),
+    signers: signers ?? (await signersOfManifest(deps)),
+    exec: createExec(),
+    clock: systemClock,
+    ids: createSystemIds(systemClock),
+  });
+}
+
+/** On the machine of the team the manifest is at hand; on a bare one `--signer` says whom to believe. */
+async function signersOfManifest({ folder, variables, files }: OfflineDeps): Promise<readonly string[]> {
+  const environmentVariable = (name: string) => variables[name];
+  const { manifest } = readConfig(variables, folder);
+  const loaded = await loadManifest({ path: manifest, files, environmentVariable });
+  return loaded.outcome === 'loaded' ? (loaded.manifest.keys?.signers ?? []) : [];
+}
+
+/** Ctrl-C ends it cleanly: nothing half-restored is left. */
+async function optionsOf({ identityFile, onProgress }: VaultSelection, deps: OfflineDeps): Promise<OfflineOptions> {
+  const ending = new AbortController();
+  void stopRequested().then((signal) => ending.abort(new Error(`It was stopped by ${signal}.`)));
+  return { identities: await identitiesIn(identityFile, deps), signal: ending.signal, onProgress };
+}
+
+async function identitiesIn(typed: string | undefined, { folder, variables }: OfflineDeps): Promise<readonly Secret[]> {
+  const file = typed ?? readConfig(variables, folder).identityFile;
+  if (file === null) return [];
+  const text = await readKey(file, typed === undefined ? 'EVENKEEL_AGE_IDENTITY_FILE' : '--identity');
+  return (await readIdentities(text)).map(({ identity }) => identity);
+}
+
+function addressOf(to: RestorePlace, variables: Variables): Secret {
+  if (to.kind === 'file') return new Secret(path.resolve(to.path), to.path);
+  const url = new URL(to.url.reveal());
+  const password = postgresPassword(
+    {
+      host: url.hostname,
+      port: url.port || '5432',
+      database: decodeURIComponent(url.pathname.slice(1)),
+      user: decodeURIComponent(url.username),
+    },
+    variables,
+  );
+  if (password !== undefined) url.password = encodeURIComponent(password);
+  return new Secret(url.href, to.url.name);
+}
