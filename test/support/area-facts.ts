@@ -40,7 +40,7 @@ export function aDelivery(differences: Partial<DeliveryNow> = {}): DeliveryNow {
   };
 }
 
-export function aBackup(differences: Partial<BackupNow> = {}): BackupNow {
+function aBackup(differences: Partial<BackupNow> = {}): BackupNow {
   return {
     id: 'bak_2',
     service: 'db',
@@ -56,7 +56,7 @@ export function aBackup(differences: Partial<BackupNow> = {}): BackupNow {
   };
 }
 
-export function aBackupSource(differences: Partial<BackupSourceNow> = {}): BackupSourceNow {
+function aBackupSource(differences: Partial<BackupSourceNow> = {}): BackupSourceNow {
   return {
     service: 'db',
     engine: 'postgres',
@@ -78,7 +78,7 @@ export function aBackupSource(differences: Partial<BackupSourceNow> = {}): Backu
   };
 }
 
-export function aBackupRun(work: BackupWork, differences: Partial<BackupRun> = {}): BackupRun {
+function aBackupRun(work: BackupWork, differences: Partial<BackupRun> = {}): BackupRun {
   return {
     id: 'run_1',
     kind: work.kind,
