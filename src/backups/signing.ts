@@ -1,4 +1,12 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hash,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
 import { Secret } from '../kernel/secret.ts';
 import { errors } from './format-errors.ts';
 
@@ -56,6 +64,13 @@ export function verifySignature({ bytes, signature, signer }: Signed, trusted: r
 /** The public key as openssl reads it. */
 export function signerPem(signer: string): string {
   return publicKeyOf(signer).export({ type: 'spki', format: 'pem' });
+}
+
+/** Of any public key: short enough to be compared by eye, e.g. `3f2a 91c0 77de 04b8`. */
+export function fingerprintOf(publicKey: string): string {
+  return hash('sha256', publicKey)
+    .slice(0, 16)
+    .replaceAll(/(.{4})(?=.)/g, '$1 ');
 }
 
 function publicKeyOf(signer: string): KeyObject {
