@@ -2,6 +2,7 @@ import type { Db } from '../contracts/database.ts';
 import type { EventConsumer } from '../contracts/events.ts';
 import type { AlertingFacts } from '../contracts/facts.ts';
 import type { Outbound } from '../contracts/outbound.ts';
+import { MINUTE_MS } from '../kernel/clock.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import { createAlertKeeper } from './alert-keeper.ts';
@@ -37,6 +38,9 @@ export interface Alerting {
   prune(before: number): Promise<number>;
 }
 
+/** What began before we were installed is history; what began while we were being installed is not. */
+const HEARS_BACK_MS = 15 * MINUTE_MS;
+
 export function createAlerting({ db, ids, log, environment, outbound, links }: AlertingDeps): Alerting {
   let settings: AlertingSettings | undefined;
   const telling = createTelling({ outbound, log, links, route: () => inForce().route });
@@ -46,6 +50,7 @@ export function createAlerting({ db, ids, log, environment, outbound, links }: A
     facts: createFacts(db, environment),
     consumer: {
       name: 'alerting',
+      hearsBackMs: HEARS_BACK_MS,
       async handle(event, tx) {
         // By now everything that was heard of the monitors that are gone has been handled.
         if (event.name === 'manifest.applied') return keeper.retire(tx, event.payload.at);

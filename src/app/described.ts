@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type AlertingSettings, routeSettingsOf } from '../alerting/index.ts';
 import { type BackupPlan, backupPlanOf } from '../backups/index.ts';
 import { type AppModel, ENVIRONMENT_ALIASES } from '../contracts/app-model.ts';
-import type { ChannelSettings } from '../delivery/index.ts';
+import { type ChannelSettings, canSend } from '../delivery/index.ts';
 import type { LoadedManifest, Manifest, Problem } from '../manifest/index.ts';
 import { type Monitor, monitorsOf } from '../monitoring/index.ts';
 import { STATUS_DEFAULTS, type StatusSettings } from '../status/index.ts';
@@ -34,7 +34,7 @@ export function describedBy(loaded: LoadedManifest, { manifest: file }: Pick<Con
     monitors: watched.monitors,
     settings: status,
     channels: channelsOf(manifest),
-    alerting: alertingOf(manifest, { model, monitors: watched.monitors }),
+    alerting: alertingOf(manifest, { model, monitors: watched.monitors, backups: backups.plan }),
     backups: backups.plan,
     digest,
     notes: [
@@ -49,13 +49,14 @@ export function ourselves(config: Pick<Config, 'environment' | 'host' | 'port'>)
   const name = config.environment ?? 'local';
   const model = selfModel(ENVIRONMENT_ALIASES[name] ?? name, localAddress(config));
   const { monitors } = monitorsOf(model, { monitors: {}, services: {} });
+  const backups = { app: model.app, sources: [], vaults: [], recipients: [], signers: [] };
   return {
     model,
     monitors,
     settings: STATUS_DEFAULTS,
     channels: new Map(),
-    alerting: alertingOf({}, { model, monitors }),
-    backups: { app: model.app, sources: [], vaults: [], recipients: [], signers: [] },
+    alerting: alertingOf({}, { model, monitors, backups }),
+    backups,
     digest: null,
     notes: [],
   };
@@ -71,11 +72,13 @@ function channelsOf({ channels = {}, people = {} }: Manifest): ReadonlyMap<strin
 
 function alertingOf(
   { channels = {}, people = {}, escalate = {} }: Pick<Manifest, 'channels' | 'people' | 'escalate'>,
-  { model, monitors }: Pick<Described, 'model' | 'monitors'>,
+  { model, monitors, backups }: Pick<Described, 'model' | 'monitors' | 'backups'>,
 ): AlertingSettings {
+  // Of a kind that is only read and checked so far, a channel would take alerts and keep them.
+  const reachable = Object.entries(channels).flatMap(([name, settings]) => (canSend(settings) ? [name] : []));
   return {
-    route: routeSettingsOf({ channels: Object.keys(channels), people, escalate }),
+    route: routeSettingsOf({ channels: reachable, people, escalate }),
     monitors,
-    backups: model.services,
+    backups: model.services.filter(({ name }) => backups.sources.some(({ service }) => service === name)),
   };
 }

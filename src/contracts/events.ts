@@ -121,6 +121,12 @@ export type Position = `${number}/${number}`;
 export interface EventConsumer {
   /** Names the cursor: it must never change, or the consumer starts again from the oldest event kept. */
   readonly name: string;
+  /**
+   * How far back a consumer hears that has never heard anything; without it, all that is kept. Whoever tells people
+   * of events should not tell them of last month's on the day it is first installed.
+   */
+  readonly hearsBackMs?: number;
+  /** Awaits nothing but `tx.*`. When it rejects, nothing of it happened and the event comes again. */
   handle(event: RecordedEvent, tx: Tx): Promise<void>;
 }
 

@@ -15,3 +15,8 @@ export function channelOf(settings: ChannelSettings): ReadyChannel | undefined {
   const channel = channelTypes.all().find(({ type }) => type in settings);
   return channel && { type: channel.type, target: channel.target(settings), send: channel.prepare(settings) };
 }
+
+/** Whether anything can be sent there by this version. */
+export function canSend(settings: ChannelSettings): boolean {
+  return channelOf(settings) !== undefined;
+}

@@ -109,6 +109,24 @@ for (const { engine, open } of ENGINES) {
       await stream.stop();
     });
 
+    test('spares a new consumer what is older than it wants to hear, and an old one nothing', async (t) => {
+      const db = await open(t);
+      for (const name of ['last month', 'a moment ago']) await announce(db, name);
+      const [first = undefined] = (await readOutbox(db, START, 1)).events;
+      const seq = Number(first?.position.split('/')[1]);
+      await db.quiet('test', (tx) => sql`update outbox set at = 1 where seq = ${seq}`.execute(tx.of()));
+
+      const young = consume(db, 'young', 60_000);
+      await eventually(() => assert.deepEqual(namesOf(young.events), ['a moment ago']));
+      await young.stop();
+      await db.quiet('test', (tx) => sql`update outbox set at = 1`.execute(tx.of()));
+      await announce(db, 'now');
+      const again = consume(db, 'young', 60_000);
+      t.after(() => again.stop());
+
+      await eventually(() => assert.deepEqual(namesOf(again.events), ['now']));
+    });
+
     test('tells a listener what comes, and nothing of what was', async (t) => {
       const db = await open(t);
       await announce(db, 'before');
@@ -169,11 +187,15 @@ for (const { engine, open } of ENGINES) {
   });
 }
 
-function consume(db: Database, name: string) {
+function consume(db: Database, name: string, hearsBackMs?: number) {
   const log = recordingLog();
   const stream = createEventStream({ db, clock: systemClock, log });
   const events: RecordedEvent[] = [];
-  stream.consume({ name, handle: async (event) => void events.push(event) });
+  stream.consume({
+    name,
+    ...(hearsBackMs !== undefined && { hearsBackMs }),
+    handle: async (event) => void events.push(event),
+  });
   return { events, log, stop: () => stream.stop() };
 }
 

@@ -34,7 +34,7 @@ export function createEventStream({ db, clock, log }: EventStreamDeps): EventStr
 
   return {
     consume(consumer) {
-      readers.push(follow(`consumer ${consumer.name}`, consumerReader(db, consumer, log)));
+      readers.push(follow(`consumer ${consumer.name}`, consumerReader(db, consumer, { clock, log })));
     },
     async listen(listener) {
       readers.push(follow('listener', listenerReader(db, listener, await endOfOutbox(db), log)));

@@ -1,5 +1,6 @@
 import type { Tx } from '../../contracts/database.ts';
 import type { EventConsumer, EventListener, Position, RecordedEvent } from '../../contracts/events.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Database } from './database.ts';
 import { hasHiddenEvents, lockCursor, moveCursor, type OutboxPage, readOutbox } from './outbox.ts';
@@ -10,11 +11,16 @@ export type Outcome = 'more' | 'end' | 'hidden';
 /** Hands on what has come since the last call, and says whether there may be more. */
 export type ReadPage = () => Promise<Outcome>;
 
+export interface ReaderDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 const PAGE = 100;
 const BATCH = 50;
 
 /** Many events share a transaction while all goes well; after a failure each has its own, so that none is repeated. */
-export function consumerReader(db: Database, consumer: EventConsumer, log: Log): ReadPage {
+export function consumerReader(db: Database, consumer: EventConsumer, { clock, log }: ReaderDeps): ReadPage {
   let batch = BATCH;
   return async () => {
     const size = batch;
@@ -25,7 +31,8 @@ export function consumerReader(db: Database, consumer: EventConsumer, log: Log):
   };
 
   async function consumeNext(tx: Tx, limit: number): Promise<OutboxPage> {
-    const from = await lockCursor(tx, consumer.name);
+    const { name, hearsBackMs = Number.POSITIVE_INFINITY } = consumer;
+    const from = await lockCursor(tx, name, Math.max(0, clock.now() - hearsBackMs));
     const page = await readOutbox(tx, from, limit);
     const { events, next, unknownCount } = page;
     if (unknownCount > 0)

@@ -111,16 +111,27 @@ export async function endOfOutbox(source: Source): Promise<Position> {
   return rows[0] === undefined ? START : positionOf(rows[0]);
 }
 
-/** Where a consumer stands. Its row stays locked until the transaction ends, so that no event is handled twice at once. */
-export async function lockCursor(tx: Tx, consumer: string): Promise<Position> {
+/** Where a consumer stands; a new one behind what came before `startsAfter`. Its row stays locked until the transaction ends, so that no event is handled twice at once. */
+export async function lockCursor(tx: Tx, consumer: string, startsAfter = 0): Promise<Position> {
   const lock = tx.engine === 'postgres' ? sql`for update` : sql``;
   const query = sql<OutboxRow>`select xid, seq from outbox_cursor where consumer = ${consumer} ${lock}`;
   const { rows } = await query.execute(tx.of());
   if (rows[0] !== undefined) return positionOf(rows[0]);
   // Only once in the life of a consumer. Whoever comes second waits here, and then finds the row.
-  const insert = sql`insert into outbox_cursor (consumer, xid, seq) values (${consumer}, '0', 0) on conflict do nothing`;
+  const [xid, seq] = (await lastBefore(tx, startsAfter)).split('/');
+  const insert = sql`
+    insert into outbox_cursor (consumer, xid, seq) values (${consumer}, ${xid}, ${Number(seq)}) on conflict do nothing`;
   await insert.execute(tx.of());
   return lockCursor(tx, consumer);
+}
+
+/** Behind the last event from before this instant. */
+async function lastBefore(tx: Tx, at: number): Promise<Position> {
+  const [xid, order] =
+    tx.engine === 'sqlite' ? [sql`'0'`, sql`seq desc`] : [sql`xid::text`, sql`outbox.xid desc, seq desc`];
+  const query = sql<OutboxRow>`select ${xid} as xid, seq from outbox where at < ${at} order by ${order} limit 1`;
+  const { rows } = await query.execute(tx.of());
+  return rows[0] === undefined ? START : positionOf(rows[0]);
 }
 
 export async function moveCursor(tx: Tx, consumer: string, to: Position): Promise<void> {
