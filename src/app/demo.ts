@@ -9,11 +9,13 @@ import { createLog } from '../platform/log/pino-log.ts';
 import { createNet } from '../platform/net/net.ts';
 import { systemClock as clock } from '../platform/system-clock.ts';
 import { localAddress } from './address.ts';
+import { takeAndProve } from './demo-backup.ts';
 import { demoConfig } from './demo-config.ts';
 import { type RehearsalStep, rehearse } from './demo-rehearsal.ts';
 import * as report from './demo-report.ts';
 import { choosePorts, type DemoShop, localUrl, shopVariables, startShop, unusualPort } from './demo-shop.ts';
 import { createEvenkeel, type Evenkeel } from './evenkeel.ts';
+import { createOfflineKeys } from './keys.ts';
 import { ROLES } from './roles.ts';
 import type { ServeDeps } from './serve.ts';
 import { stopRequested } from './signals.ts';
@@ -24,11 +26,11 @@ const CHAT_KEY_BYTES = 32;
 
 /** The example shop and an Evenkeel that looks after it, until Ctrl-C. */
 export async function demo(options: DemoOptions, { folder, variables }: ServeDeps): Promise<void> {
-  say(report.beginning);
   const ending = new AbortController();
   const stopping = stopRequested().then(() => ending.abort());
+  say(report.beginning);
   const { signal } = ending;
-  const { config, keys } = await demoConfig(options, { folder, variables });
+  const { config, keys } = await demoConfig(options, { folder, variables }, createOfflineKeys(clock));
   const { dataDir } = config;
   const logFile = path.join(dataDir, 'demo.log');
   // Closes everything in the reverse order: the shop first, so that its end is no outage.
@@ -58,6 +60,7 @@ export async function demo(options: DemoOptions, { folder, variables }: ServeDep
     const places = { page: address ?? '', chat: localUrl(ports.chat), shop: localUrl(ports.web) };
     const shownFolder = asTyped(dataDir, folder);
     say(report.firstResults({ ...places, dataDir: shownFolder }, await firstLook(evenkeel.monitoring, signal)));
+    await showBackup(evenkeel, signal);
     if (!options.skipRehearsal) await showAlert(evenkeel, shop, signal);
     say(report.whatNext({ dataDir: shownFolder }, unusualPort('api', ports)));
   });
@@ -83,6 +86,11 @@ async function firstLook(monitoring: Monitoring, signal: AbortSignal): Promise<r
     if (monitors.every(({ state }) => state !== 'unknown') || clock.ticks() > giveUpAt) return monitors;
     await clock.sleep(FIRST_LOOK_AGAIN_MS, signal);
   }
+}
+
+async function showBackup({ backups }: Evenkeel, signal: AbortSignal): Promise<void> {
+  say(report.backupBegins);
+  say(report.backupResult(await takeAndProve('db', { backups, clock, signal })));
 }
 
 async function showAlert({ alerting, delivery }: Evenkeel, shop: DemoShop, signal: AbortSignal): Promise<void> {

@@ -28,7 +28,7 @@ export const errors = defineErrors({
   },
   MANIFEST_WRONG: {
     kind: 'invalid',
-    message: 'The manifest has {count} problems.\n\n{problems}\n',
+    message: 'The manifest cannot be applied.\n\n{problems}\n',
     hint: 'Put them right and start again; `evenkeel check` shows them too.',
   },
   SERVE_ALREADY_RUNNING: {

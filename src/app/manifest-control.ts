@@ -53,7 +53,7 @@ export async function createManifestControl(deps: ManifestControlDeps): Promise<
   });
   const { outcome, problems } = await source.reload();
   if (outcome === 'rejected' && source.status().rejected?.result.outcome === 'invalid') {
-    throw errors.MANIFEST_WRONG({ count: problems.length, problems: formatProblems(problems, { hasColours: false }) });
+    throw errors.MANIFEST_WRONG({ problems: formatProblems(problems, { hasColours: false }) });
   }
   if (outcome === 'rejected')
     log.info('There is no evenkeel.yaml here, so Evenkeel watches itself: see `evenkeel init`.');

@@ -1,10 +1,18 @@
 import * as z from 'zod';
 import { Secret } from './secret.ts';
 
+/** What `secretText` reads: whoever reports on such a text knows by this that it must not be shown. */
+const secretShapes = z.registry<Record<never, never>>();
+
 /**
  * A text that may carry a credential, read as a `Secret`. `shape` says what it has to look like; its messages must not
  * quote the text. The manifest renames each secret to where it stands once it is parsed.
  */
 export function secretText(shape: z.ZodType<string, string> = z.string().min(1, 'Expected a text that is not empty.')) {
-  return shape.transform((text) => new Secret(text));
+  return shape.register(secretShapes, {}).transform((text) => new Secret(text));
+}
+
+/** Whether this is the schema of a text that may carry a credential. */
+export function isSecretShape(schema: z.core.$ZodType): boolean {
+  return secretShapes.has(schema);
 }

@@ -63,9 +63,9 @@ describe('what is wrong is said at its line', () => {
       '2:27 environments.production: production and live are names of the same environment.',
     ],
     [
-      'an address without a scheme',
-      'app: shop\nservices:\n  web: { url: shop.example }\n',
-      '3:15 services.web.url: expected an address with its scheme, such as https://shop.example; found shop.example.',
+      'an address without a scheme, which is not repeated because it may hold a password',
+      'app: shop\nservices:\n  web: { url: "ada hunter2" }\n',
+      '3:15 services.web.url: expected an address with its scheme, such as https://shop.example.',
     ],
     [
       'a health path without an address',

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { isSecretShape } from '../kernel/secret-text.ts';
 import { didYouMean, nearestWord } from './nearest-word.ts';
 import { type Finding, formatPath, type Path, quoteWritten } from './problem.ts';
 import { knownKeys, schemasAt } from './schema-keys.ts';
@@ -40,13 +41,21 @@ function explain(issue: Issue, scope: Scope): readonly PlacedIssue[] {
   const path = [...scope.base, ...own];
   if (issue.code === 'invalid_union') return explainUnion(issue, own, scope);
   if (issue.code === 'unrecognized_keys') return explainKeys(issue, own, scope);
-  return [{ path, issue, finding: findingOf(issue, path, scope.tree) }];
+  const isSecret = schemasAt(scope.schema, own).some(isSecretShape);
+  return [{ path, issue, finding: findingOf(issue, path, { tree: scope.tree, isSecret }) }];
 }
 
-function findingOf(issue: Issue, path: Path, tree: Tree): Finding {
+interface Surroundings {
+  readonly tree: Tree;
+  /** What is written there may be a credential in the wrong form, so that nobody repeats it. */
+  readonly isSecret: boolean;
+}
+
+function findingOf(issue: Issue, path: Path, { tree, isSecret }: Surroundings): Finding {
   if (issue.code === 'invalid_key') return invalidKey(issue, path, tree);
   const node = nodeAt(tree, path);
-  return node === undefined ? missing(issue, path, tree) : wrongValue(issue, path, node);
+  if (node === undefined) return missing(issue, path, tree);
+  return isSecret ? wrongSecret(issue, path, node) : wrongValue(issue, path, node);
 }
 
 function explainKeys(issue: Issue & { code: 'unrecognized_keys' }, own: Path, scope: Scope): readonly PlacedIssue[] {
@@ -98,6 +107,10 @@ function missing(issue: Issue, path: Path, tree: Tree): Finding {
   };
 }
 
+function wrongSecret({ message }: Issue, path: Path, { place }: Tree): Finding {
+  return { place, path, message: `${formatPath(path)}: ${afterColon(message)}` };
+}
+
 function wrongValue(issue: Issue, path: Path, node: Tree): Finding {
   const message = node.kind === 'scalar' ? withoutInserted(issue.message, node) : issue.message;
   const typed = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
@@ -109,10 +122,15 @@ function wrongValue(issue: Issue, path: Path, node: Tree): Finding {
   };
 }
 
+/** An expectation goes on after a colon; anything else is a sentence of its own. */
+function afterColon(message: string): string {
+  return message.startsWith('Expected ') ? lowerFirst(message) : message;
+}
+
 /** Says what was found, after an expectation that does not say so itself. */
 function withFound(message: string, node: Tree): string {
-  if (!message.startsWith('Expected ')) return message;
-  const expectation = lowerFirst(message);
+  const expectation = afterColon(message);
+  if (expectation === message) return message;
   return expectation.includes(' found ') ? expectation : `${expectation.replace(/\.$/, '')}; found ${describe(node)}.`;
 }
 
