@@ -1,5 +1,6 @@
 import type { BackupFacts, ProofLevel } from '../contracts/facts.ts';
 import type { JobDefinition } from '../contracts/jobs.ts';
+import type { ErrorKind } from '../kernel/errors.ts';
 import type { BackupPlan } from './plan.ts';
 
 /** Takes backups, proves them and answers about them: everything this area does, behind one door. */
@@ -7,8 +8,10 @@ export interface Backups {
   readonly facts: BackupFacts;
   /** For the process that runs jobs; one of them looks every minute for what is due. */
   readonly jobs: readonly JobDefinition[];
-  /** From now on this is backed up. A source that is new and has no backup yet gets one within a minute. */
+  /** From now on this is backed up. A source that is new and has no backup yet gets one at once. */
   apply(plan: BackupPlan): Promise<void>;
+  /** Once jobs are taken: asks at once for what is due, rather than at the next full minute. */
+  start(): Promise<void>;
   /** Newest first. */
   list(filter: { readonly service?: string; readonly limit: number }): Promise<readonly BackupNow[]>;
   /** Asks for work; it is done by a process that runs jobs. Says which run to look at. */
@@ -57,5 +60,12 @@ export interface BackupRun {
   readonly endedAt: number | null;
   /** Whole sentences about what was found, e.g. `12 tables, 48,102 rows, all as they were.` */
   readonly findings: readonly string[];
-  readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null;
+  readonly error: BackupRunError | null;
+}
+
+export interface BackupRunError {
+  readonly kind: ErrorKind;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
 }

@@ -1,10 +1,25 @@
+/** What other floors may use of backups. Everything else in this folder is private to it. */
 import type { Migration } from '../contracts/database.ts';
+import { catalogueMigration } from './catalogue.ts';
+import { sourceMigration } from './run-life.ts';
+import { runMigration } from './run-store.ts';
 
+export { readIdentities } from './age/keys.ts';
 export type { BackupNow, BackupRun, Backups, BackupWork } from './backups.ts';
+export { type BackupsDeps, createBackups } from './create-backups.ts';
 export { backupEngines } from './engines/index.ts';
-export type { BackupPlan, PlannedSource } from './plan.ts';
-export { backupPlanOf } from './plan-of.ts';
 export { KEY_FILES, type KeyFile, keysSection, makeKeys, type PublicHalf, publicHalfOf } from './keys.ts';
+export {
+  createOfflineBackups,
+  type OfflineBackups,
+  type OfflineOptions,
+  openDirectoryVault,
+} from './offline.ts';
+export type { BackupPlan, PlannedSource } from './plan.ts';
+export { type BackupNote, type BackupSettings, backupPlanOf } from './plan-of.ts';
+export type { BackupKeys } from './run-work.ts';
 export { backupsSection } from './section.ts';
+export { readSigningKey } from './signing.ts';
+export { vaultTypes } from './vaults/index.ts';
 
-export const backupMigrations: readonly Migration[] = [];
+export const backupMigrations: readonly Migration[] = [catalogueMigration, runMigration, sourceMigration];

@@ -2,6 +2,8 @@ import type { Source } from './engine.ts';
 
 /** What is backed up, how often and where to: the manifest's sections, made definite. */
 export interface BackupPlan {
+  /** The name of the application. */
+  readonly app: string;
   readonly sources: readonly PlannedSource[];
   readonly vaults: readonly PlannedVault[];
   /** Public age keys; two at least when there are sources. */
@@ -46,4 +48,4 @@ export interface PlannedVault {
   readonly settings: unknown;
 }
 
-export const EMPTY_PLAN: BackupPlan = { sources: [], vaults: [], recipients: [], signers: [] };
+export const EMPTY_PLAN: BackupPlan = { app: '', sources: [], vaults: [], recipients: [], signers: [] };

@@ -1,4 +1,5 @@
-import type { BackupSchedule } from './plan.ts';
+import { DAY_MS, HOUR_MS } from '../kernel/clock.ts';
+import type { BackupSchedule, ProofFrequency } from './plan.ts';
 
 /** The instant at which a backup was due last: at `now`, or before. */
 export function lastDueAt(schedule: BackupSchedule, now: number): number {
@@ -18,6 +19,20 @@ export function nextDueAt(schedule: BackupSchedule, now: number): number {
  */
 export function isDue(schedule: BackupSchedule, lastSlot: number, now: number): boolean {
   return lastDueAt(schedule, now) > lastSlot || lastSlot > nextDueAt(schedule, now);
+}
+
+const PROVEN_EVERY_MS: Readonly<Record<ProofFrequency, number>> = {
+  always: 0,
+  daily: DAY_MS,
+  weekly: 7 * DAY_MS,
+  monthly: 30 * DAY_MS,
+};
+/** A proof that comes with a nightly backup is a little earlier or later each time, and must not slip to the next night. */
+const PROOF_SLACK_MS = 6 * HOUR_MS;
+
+/** Whether a backup that was just taken is to be proven, when the last proof of its service was at `lastProofAt`. */
+export function isProofDue(prove: ProofFrequency, lastProofAt: number | null, now: number): boolean {
+  return lastProofAt === null || now - lastProofAt >= PROVEN_EVERY_MS[prove] - PROOF_SLACK_MS;
 }
 
 type Daily = Extract<BackupSchedule, { kind: 'daily' }>;

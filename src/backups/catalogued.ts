@@ -1,0 +1,64 @@
+import { EvenkeelError } from '../kernel/errors.ts';
+import * as catalogue from './catalogue.ts';
+import { errors } from './errors.ts';
+import { type OpenedBackup, openBackup } from './open-backup.ts';
+import type { Work, WorkDeps } from './run-work.ts';
+import type { Vault } from './vault.ts';
+
+/** The backup a run is about, with those of its vaults that there still are. */
+export interface Catalogued {
+  readonly entry: catalogue.CataloguedBackup;
+  readonly vaults: readonly [Vault, ...Vault[]];
+  readonly signers: readonly string[];
+}
+
+export async function findCatalogued({ run, plan }: Work, deps: WorkDeps): Promise<Catalogued> {
+  const id = run.backup ?? '';
+  const entry = await catalogue.find(deps.db, deps.environment, id);
+  if (entry === undefined) throw errors.BACKUP_UNKNOWN({ id });
+  const [first, ...others] = plan.vaults.filter(({ name }) => entry.vaults.includes(name)).map(deps.openVault);
+  if (first === undefined) throw errors.BACKUP_VAULT_GONE({ id, vaults: entry.vaults.join(', ') });
+  return { entry, vaults: [first, ...others], signers: await trustedBy(plan.signers, deps) };
+}
+
+/** Does it with the first vault in which the backup is good; what was wrong in the last one is thrown. */
+export async function withFirstGood<Result>(
+  { entry, vaults, signers }: Catalogued,
+  { log }: WorkDeps,
+  use: (opened: OpenedBackup) => Promise<Result>,
+): Promise<Result> {
+  const last = vaults.at(-1);
+  for (const vault of vaults) {
+    try {
+      return await use(await openBackup(vault, entry.folder, signers));
+    } catch (error) {
+      if (vault === last || !(error instanceof EvenkeelError) || !isAboutTheCopy(error)) throw error;
+      log.warn('A copy of a backup is not good; trying the next vault.', {
+        backup: entry.id,
+        vault: vault.name,
+        reason: error.message,
+      });
+    }
+  }
+  throw new Error('There is one vault at least.');
+}
+
+/** Another vault may have a better one. */
+function isAboutTheCopy({ code }: EvenkeelError): boolean {
+  return code.startsWith('VAULT_') || ABOUT_THE_COPY.includes(code);
+}
+
+const ABOUT_THE_COPY = [
+  'BACKUP_DAMAGED',
+  'BACKUP_MANIFEST_INVALID',
+  'BACKUP_MISPLACED',
+  'BACKUP_SIGNATURE_INVALID',
+  'BACKUP_SIGNER_UNKNOWN',
+];
+
+/** Where nobody is pinned, only what we signed ourselves is believed. */
+async function trustedBy(signers: readonly string[], { keys }: WorkDeps): Promise<readonly string[]> {
+  if (signers.length > 0) return signers;
+  const own = await keys.signingKey();
+  return own === null ? [] : [own.signer];
+}

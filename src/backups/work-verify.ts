@@ -1,0 +1,41 @@
+import * as catalogue from './catalogue.ts';
+import { findCatalogued } from './catalogued.ts';
+import { openBackup } from './open-backup.ts';
+import type { Work, WorkDeps, WorkResult } from './run-work.ts';
+import { verifyBackup } from './verify-backup.ts';
+
+/** Reads a backup to its end in each of its vaults. A copy that is bad fails the run, after the others were looked at. */
+export async function workOnVerify(work: Work, deps: WorkDeps): Promise<WorkResult> {
+  const { entry, vaults, signers } = await findCatalogued(work, deps);
+  const identities = await deps.keys.identities();
+  const tools = { ...deps, signal: work.signal, progress: work.progress, identities };
+  const findings: string[] = [];
+  const failures: unknown[] = [];
+  for (const vault of vaults) {
+    try {
+      const level = await verifyBackup(
+        await openBackup(vault, entry.folder, signers),
+        deps.engineOf(entry.engine),
+        tools,
+      );
+      findings.push(`In ${vault.name} it ${READ_AS[level]}.`);
+    } catch (error) {
+      work.signal.throwIfAborted();
+      failures.push(error);
+    }
+  }
+  return {
+    findings,
+    ...(failures.length > 0 && { failure: failures[0] }),
+    async commit(tx) {
+      if (findings.length === 0) await catalogue.setLevel(tx, entry.id, 'none');
+      else if (entry.level === 'none')
+        await catalogue.setLevel(tx, entry.id, identities.length > 0 ? 'readable' : 'stored');
+    },
+  };
+}
+
+const READ_AS = {
+  stored: 'is, byte for byte, what was stored; there was no private key to open it with',
+  readable: 'was read to its end, decrypted, unpacked and understood',
+};

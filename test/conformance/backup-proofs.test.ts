@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { BackupRun } from '../../src/backups/index.ts';
+import {
+  announcedBackups,
+  aPlan,
+  aSource,
+  type BackupArea,
+  backupArea,
+  dayLater,
+  flipByte,
+  testKeys,
+} from '../support/backup-area.ts';
+import { ENGINES } from '../support/databases.ts';
+
+for (const { engine, open } of ENGINES) {
+  describe(`proofs and restores on ${engine}`, () => {
+    test('a server without a private key makes backups, and says what a proof needs', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      area.keys.identities = [];
+
+      await area.begin();
+
+      const [source] = await area.backups.facts.sources();
+      assert.deepEqual([source?.level, source?.lastFailure?.code], ['readable', 'BACKUP_IDENTITY_MISSING']);
+      assert.equal(source?.lastProof, null);
+    });
+
+    test('a restore that lost a row proves nothing, and everybody hears of it', async (t) => {
+      const db = await open(t);
+      const area = backupArea({ db });
+      area.database.restoreLoses = 'orders';
+
+      await area.begin();
+
+      const [source] = await area.backups.facts.sources();
+      assert.deepEqual([source?.level, source?.lastProof], ['readable', null]);
+      assert.match(source?.lastFailure?.reason ?? '', /orders has 47,999 rows and had 48,000/);
+      const [, failure] = await announcedBackups(db);
+      assert.deepEqual([failure?.[0], failure?.[1]['step']], ['backup.failed', 'proof']);
+    });
+
+    test('a question that is not answered with yes proves nothing either', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      area.database.answers = { 'select false': 'f' };
+
+      await area.begin(aPlan({ sources: [aSource({ assertions: ['select true', 'select false'] })] }));
+
+      const [source] = await area.backups.facts.sources();
+      assert.equal(source?.level, 'readable');
+      assert.match(source?.lastFailure?.reason ?? '', /"select false" answered f/);
+    });
+
+    test('a backup is proven each week, or each time when the manifest says so', async (t) => {
+      const db = await open(t);
+      const weekly = backupArea({ db });
+      await weekly.begin();
+      for (let day = 0; day < 14; day += 1) await dayLater(weekly);
+      const proofs = (await announcedBackups(db)).filter(([name]) => name === 'backup.proven').length;
+      await weekly.backups.apply(aPlan({ sources: [aSource({ prove: 'always' })] }));
+      for (let day = 0; day < 3; day += 1) await dayLater(weekly);
+
+      assert.equal(proofs, 3);
+      assert.equal((await announcedBackups(db)).filter(([name]) => name === 'backup.proven').length, 6);
+    });
+
+    test('a backup can be read to its end in each of its vaults, and a bad copy is told of', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      await area.begin(aPlan({ sources: [aSource({ vaults: ['local', 'attic'] })] }));
+      const good = await done(area, { kind: 'verify' });
+      flipByte(area, 'attic');
+
+      const bad = await done(area, { kind: 'verify' });
+
+      assert.deepEqual([good.state, good.findings.length], ['done', 2]);
+      assert.deepEqual([bad.state, bad.error?.code], ['failed', 'BACKUP_DAMAGED']);
+      assert.deepEqual(bad.findings, ['In local it was read to its end, decrypted, unpacked and understood.']);
+      assert.equal((await area.backups.list({ limit: 1 }))[0]?.level, 'restored');
+    });
+
+    test('a backup that is bad in all of its vaults counts as none', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      await area.begin();
+      flipByte(area, 'local');
+
+      await done(area, { kind: 'verify' });
+
+      assert.equal((await area.backups.facts.sources())[0]?.level, 'none');
+    });
+
+    test('a restore takes the copy that is good', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      await area.begin(aPlan({ sources: [aSource({ vaults: ['local', 'attic'] })] }));
+      flipByte(area, 'local');
+
+      const run = await done(area, { kind: 'restore', name: 'shop_yesterday' });
+
+      assert.deepEqual(run.findings, [
+        'Restored to memory/shop_yesterday.',
+        '2 tables, 48,102 rows, all as they were.',
+      ]);
+    });
+
+    test('a backup that a stranger made in place of ours is not opened [DRR-06/R]', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      await area.begin();
+      const signature = [...area.vault().entries.keys()].find((file) => file.endsWith('.sig')) ?? '';
+      area.vault().entries.set(signature, Buffer.alloc(64));
+      area.database.restored.length = 0;
+
+      const run = await done(area, { kind: 'restore', name: 'shop_yesterday' });
+
+      assert.equal(run.error?.code, 'BACKUP_SIGNATURE_INVALID');
+      assert.deepEqual(area.database.restored, []);
+    });
+
+    test('a genuine backup of another moment, put into the place of this one, is not opened', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      await area.begin();
+      await dayLater(area);
+      const folders = [...new Set([...area.vault().entries.keys()].map((file) => file.replace(/\/[^/]+$/, '')))];
+      const [older = '', newer = ''] = folders;
+      for (const [file, content] of area.vault().entries) {
+        if (file.startsWith(older)) area.vault().entries.set(file.replace(older, newer), content);
+      }
+
+      const run = await done(area, { kind: 'restore', name: 'shop_yesterday' });
+
+      assert.equal(run.error?.code, 'BACKUP_MISPLACED');
+    });
+
+    test('the offline key alone opens a backup as well', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      area.keys.identities = [testKeys.offline];
+
+      await area.begin();
+
+      assert.equal((await area.backups.facts.sources())[0]?.level, 'restored');
+    });
+  });
+}
+
+/** Asks for work on the newest backup, has it done, and tells how it ended. */
+async function done(
+  area: BackupArea,
+  work: { readonly kind: 'verify' | 'prove' } | { readonly kind: 'restore'; readonly name: string },
+): Promise<BackupRun> {
+  const [newest] = await area.backups.list({ limit: 1 });
+  const run = await area.backups.request({ ...work, backup: newest?.id ?? '' });
+  await area.jobs.run();
+  return area.backups.run(run.id);
+}
