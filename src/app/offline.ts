@@ -1,8 +1,8 @@
 import type { Offline } from '../faces/cli/context.ts';
 import type { Files } from '../kernel/files.ts';
+import { systemClock } from '../platform/system-clock.ts';
 import { readConfig, type Variables } from './config.ts';
 import { createHostFacts } from './host-facts.ts';
-import { unwiredKeys } from './unwired.ts';
 
 export interface OfflineDeps {
   readonly folder: string;
@@ -17,6 +17,7 @@ export interface OfflineDeps {
 export function createOffline(deps: OfflineDeps): Offline {
   const { folder, variables, files } = deps;
   const config = () => readConfig(variables, folder);
+  const keys = async () => (await import('./keys.ts')).createOfflineKeys(systemClock);
   const vault = async () => (await import('./vault-offline.ts')).createVaultOffline(deps);
   return {
     serve: async (options) => (await import('./serve.ts')).serve(options, deps),
@@ -25,7 +26,8 @@ export function createOffline(deps: OfflineDeps): Offline {
     proposeManifest: async (where) => (await import('../generation/index.ts')).proposeManifest(files, where),
     writeEditorSchema: async (where) => (await import('./editor-schema.ts')).writeEditorSchema(files, where),
     host: createHostFacts(deps),
-    ...unwiredKeys,
+    createKeys: async (options) => (await keys()).createKeys(options),
+    showKeys: async (options) => (await keys()).showKeys(options),
     listVault: async (options) => (await vault()).listVault(options),
     verifyInVault: async (options) => (await vault()).verifyInVault(options),
     restoreFromVault: async (options) => (await vault()).restoreFromVault(options),

@@ -2,7 +2,8 @@ import { SECOND_MS } from '../kernel/clock.ts';
 
 /** Ctrl-C and the service manager's way of asking. */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-const INTERRUPTED = 130;
+/** What shells call a program that Ctrl-C ended. */
+export const INTERRUPTED = 130;
 /** Less than service managers wait before they kill: what has not ended by then waits for something that is gone. */
 const STOP_MS_MAX = 25 * SECOND_MS;
 

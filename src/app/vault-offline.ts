@@ -16,7 +16,7 @@ import { readKey } from './backup-keys.ts';
 import { readConfig, type Variables } from './config.ts';
 import type { OfflineDeps } from './offline.ts';
 import { postgresPassword } from './postgres-password.ts';
-import { stopRequested } from './signals.ts';
+import { INTERRUPTED, stopRequested } from './signals.ts';
 
 /** Backups in a folder, opened with nothing but keys: no server, no database of ours, and perhaps no manifest. */
 export function createVaultOffline(deps: OfflineDeps): OfflineVault {
@@ -24,24 +24,21 @@ export function createVaultOffline(deps: OfflineDeps): OfflineVault {
     async listVault({ vault, service }) {
       return (await open(vault, undefined, deps)).list(service);
     },
-    async verifyInVault({ isProof, isDryRun, ...selection }) {
-      const startedAt = systemClock.ticks();
-      const backups = await open(selection.vault, selection.signers, deps);
-      const found = isDryRun
-        ? { backup: await backups.find(selection.backup), level: 'stored' as const, findings: [] }
-        : await backups.verify(selection.backup, { ...(await optionsOf(selection, deps)), isProof });
-      return { ...found, tookMs: systemClock.ticks() - startedAt };
-    },
-    async restoreFromVault({ to, isDryRun, ...selection }) {
-      const startedAt = systemClock.ticks();
-      const backups = await open(selection.vault, selection.signers, deps);
-      const target = { kind: 'at', url: addressOf(to, deps.variables) } as const;
-      const options = await optionsOf(selection, deps);
-      const done = isDryRun
-        ? await backups.rehearse(selection.backup, target, options)
-        : await backups.restore(selection.backup, target, options);
-      return { ...done, tookMs: systemClock.ticks() - startedAt };
-    },
+    verifyInVault: ({ isProof, isDryRun, ...selection }) =>
+      timed(async (signal) => {
+        const backups = await open(selection.vault, selection.signers, deps);
+        if (isDryRun) return { backup: await backups.find(selection.backup), level: 'stored', findings: [] };
+        return backups.verify(selection.backup, { ...(await optionsOf(selection, signal, deps)), isProof });
+      }),
+    restoreFromVault: ({ to, isDryRun, ...selection }) =>
+      timed(async (signal) => {
+        const backups = await open(selection.vault, selection.signers, deps);
+        const target = { kind: 'at', url: addressOf(to, deps.variables) } as const;
+        const options = await optionsOf(selection, signal, deps);
+        return isDryRun
+          ? backups.rehearse(selection.backup, target, options)
+          : backups.restore(selection.backup, target, options);
+      }),
   };
 }
 
@@ -63,11 +60,25 @@ async function signersOfManifest({ folder, variables, files }: OfflineDeps): Pro
   return loaded.outcome === 'loaded' ? (loaded.manifest.keys?.signers ?? []) : [];
 }
 
-/** Ctrl-C ends it cleanly: nothing half-restored is left. */
-async function optionsOf({ identityFile, onProgress }: VaultSelection, deps: OfflineDeps): Promise<OfflineOptions> {
+/** Ctrl-C ends it cleanly: nothing half-restored is left behind. */
+async function timed<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result & { tookMs: number }> {
+  const startedAt = systemClock.ticks();
   const ending = new AbortController();
-  void stopRequested().then((signal) => ending.abort(new Error(`It was stopped by ${signal}.`)));
-  return { identities: await identitiesIn(identityFile, deps), signal: ending.signal, onProgress };
+  void stopRequested().then((name) => ending.abort(new Error(`It was stopped by ${name}.`)));
+  try {
+    return { ...(await work(ending.signal)), tookMs: Math.round(systemClock.ticks() - startedAt) };
+  } catch (error) {
+    if (ending.signal.aborted) process.exit(INTERRUPTED);
+    throw error;
+  }
+}
+
+async function optionsOf(
+  { identityFile, onProgress }: VaultSelection,
+  signal: AbortSignal,
+  deps: OfflineDeps,
+): Promise<OfflineOptions> {
+  return { identities: await identitiesIn(identityFile, deps), signal, onProgress };
 }
 
 async function identitiesIn(typed: string | undefined, { folder, variables }: OfflineDeps): Promise<readonly Secret[]> {
