@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import type { ProgramUser } from '../../kernel/exec.ts';
 import type { EngineIo } from '../engine.ts';
 import { errors } from '../engine-errors.ts';
+import { outputOf } from '../program-output.ts';
 import { complaintOf } from './complaint.ts';
 import { offer } from './feed.ts';
 import type { PostgresProgram } from './programs.ts';
@@ -21,7 +21,7 @@ export async function contentsOf(
   io: EngineIo,
 ): Promise<Contents> {
   const lister = io.exec.run({ program: tool.file, args: ['--list'], user, signal: io.signal });
-  const listing = text(lister.stdout);
+  const listing = outputOf(lister);
   const head: unknown[] = [];
   const rest = dump.iterator({ destroyOnReturn: false });
   try {
@@ -36,7 +36,7 @@ export async function contentsOf(
     throw error;
   }
   lister.stdin.end();
-  const [list, end] = await Promise.all([listing, lister.ended]);
+  const { output: list, end } = await listing;
   io.signal.throwIfAborted();
   if (end.code !== 0) throw errors.BACKUP_DUMP_UNREADABLE({ tool: 'pg_restore', cause: complaintOf(end) });
   return { lines: list.split('\n'), dump: Readable.from(wholeOf(head, dump)) };

@@ -1,6 +1,6 @@
-import { text } from 'node:stream/consumers';
 import type { EngineIo } from '../engine.ts';
 import { errors } from '../engine-errors.ts';
+import { outputOf } from '../program-output.ts';
 
 export interface PostgresProgram {
   readonly name: ProgramName;
@@ -58,8 +58,8 @@ async function find(name: ProgramName, version: string, io: EngineIo): Promise<P
   if (file === undefined) return undefined;
   const asked = io.exec.run({ program: file, args: ['--version'], signal: io.signal });
   // E.g. `pg_dump (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)`.
-  const said = await text(asked.stdout);
-  await asked.ended;
-  const found = /\(PostgreSQL\) (?<version>\d+\S*)/.exec(said)?.groups?.['version'];
+  const { output } = await outputOf(asked);
+  io.signal.throwIfAborted();
+  const found = /\(PostgreSQL\) (?<version>\d+\S*)/.exec(output)?.groups?.['version'];
   return found === undefined ? undefined : { name, file, version: found, major: majorIn(found) };
 }

@@ -39,10 +39,10 @@ export async function dumpSqlite(source: Source, io: EngineIo): Promise<Dump> {
 async function copyOf(file: string, copy: string, service: string): Promise<void> {
   const { backup, DatabaseSync } = await import('node:sqlite');
   try {
+    // SQLite takes an empty file for a database.
+    if ((await stat(file)).size === 0) throw new Error('the file is empty');
     using db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS_MAX });
     await backup(db, copy, { rate: ALL_PAGES });
-    // SQLite takes an empty file for a database.
-    if ((await stat(copy)).size === 0) throw new Error('the file is empty');
   } catch (error) {
     throw errors.BACKUP_DUMP_FAILED({ service, cause: `${file}: ${messageOf(error)}` }, { cause: error });
   }

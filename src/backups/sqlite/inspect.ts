@@ -1,9 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import { text } from 'node:stream/consumers';
 import type { ProgramUser } from '../../kernel/exec.ts';
 import type { EngineIo } from '../engine.ts';
+import { outputOf } from '../program-output.ts';
 import type { Findings, Inspection } from './inspection.ts';
 
 /** Beside this file, and compiled with it. */
@@ -22,10 +22,9 @@ export async function inspect<Task extends Inspection['task']>(
     signal: io.signal,
   });
   program.stdin.end(JSON.stringify(inspection));
-  const said = await text(program.stdout).catch(() => '');
-  const end = await program.ended;
+  const { output, end } = await outputOf(program);
   io.signal.throwIfAborted();
-  if (end.code === 0) return JSON.parse(said);
+  if (end.code === 0) return JSON.parse(output);
   throw new Error(`The inspection of a database file broke down (${end.code ?? end.signal}): ${end.stderr.trim()}`);
 }
 

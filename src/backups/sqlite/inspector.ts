@@ -10,13 +10,7 @@ import type { Inspection } from './inspection.ts';
 // is possible, and what takes too long can be ended. Asked in JSON on standard input, it answers so on standard output.
 
 const DETAIL_CHARS_MAX = 200;
-const READING: readonly number[] = [
-  constants.SQLITE_SELECT,
-  constants.SQLITE_READ,
-  constants.SQLITE_FUNCTION,
-  constants.SQLITE_RECURSIVE,
-];
-const READING_PRAGMA = /_(?:check|list|x?info)$|^(?:application_id|page_count|schema_version|user_version)$/;
+const READING_PRAGMA = /_(?:check|list|x?info)$|^(?:application_id|data_version|page_count|page_size|schema_version|user_version)$/;
 
 // oxlint-disable-next-line evenkeel/no-ambient -- a process of its own, too short-lived for a clock to be handed in
 const ticks = () => performance.now();
@@ -88,8 +82,10 @@ function ask(db: DatabaseSync, query: string): Answer {
   }
 }
 
+/** The file itself cannot be written to; this is about other files, and about settings. */
 function mayBeDone(action: number, name: string | null): boolean {
-  return READING.includes(action) || (action === constants.SQLITE_PRAGMA && READING_PRAGMA.test(name ?? ''));
+  if (action === constants.SQLITE_PRAGMA) return READING_PRAGMA.test(name ?? '');
+  return action !== constants.SQLITE_ATTACH && action !== constants.SQLITE_DETACH;
 }
 
 function shown(value: unknown): string {
