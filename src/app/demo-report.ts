@@ -57,21 +57,21 @@ export function rehearsalLine(said: RehearsalStep): string {
       `Alert delivered ${seconds(said.tookMs)} after we were sure. The team chat shows it.`,
     ]);
   }
-  if (said.step === 'over')
-    return step(`Its end delivered ${seconds(said.tookMs)} after we were sure: ${said.title}\n`);
+  if (said.step === 'over') return step(`Its end delivered ${seconds(said.tookMs)} after we were sure: ${said.title}`);
   return step(PLAIN[said.step]);
 }
 
 const PLAIN = {
   broken: 'The api of the shop cuts every connection now. Two failed checks in a row, and we are sure.',
   mended: 'The api is mended. As soon as everything works again, the team hears of that, too.',
-  silent: 'Nobody was told within 30 s. `evenkeel alert deliveries` shows why.\n',
+  silent: 'Nobody was told within 30 s. `evenkeel alert deliveries` shows why.',
 } as const;
 
 /** `apiPort` is null where the api has its usual port; the switch has to be told otherwise. */
 export function whatNext({ dataDir }: Pick<Places, 'dataDir'>, apiPort: number | null): string {
   const breaker = `${apiPort === null ? '' : `API_PORT=${apiPort} `}${BREAKER}`;
   return [
+    '',
     '  Now it is yours. In another terminal:',
     '',
     ...aligned([
