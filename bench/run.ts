@@ -1,3 +1,4 @@
+import { backup } from './backup.ts';
 import { runBenchmarks } from './benchmark.ts';
 import { delivery } from './delivery.ts';
 import { outbox } from './outbox.ts';
@@ -5,4 +6,4 @@ import { page } from './page.ts';
 import { results } from './results.ts';
 import { startup } from './startup.ts';
 
-await runBenchmarks([startup, page, results, outbox, delivery]);
+await runBenchmarks([startup, page, results, outbox, delivery, backup]);
