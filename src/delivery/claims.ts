@@ -6,7 +6,7 @@ import * as attemptStore from './attempt-store.ts';
 import type { DeliveryTable, DeliveryTables } from './delivery-store.ts';
 
 /** Longer than any attempt may take, and short enough that the messages of a dead process are not late. */
-export const LEASE_MS = 20 * SECOND_MS;
+const LEASE_MS = 20 * SECOND_MS;
 
 /** A message that is ours for one attempt. */
 export interface Claim extends attemptStore.AttemptKey {

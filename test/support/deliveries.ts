@@ -47,7 +47,7 @@ export interface Receiver {
 }
 
 /** Takes everything until it is told otherwise. */
-export function receiver(clock: Clock): Receiver & { readonly send: Answer } {
+function receiver(clock: Clock): Receiver & { readonly send: Answer } {
   const arrivals: Arrival[] = [];
   let how: Answer = () => OK;
   let [atOnce, atOnceMax] = [0, 0];
