@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { promisify } from 'node:util';
-import { blocksOf, commandsIn, ROOT, readDocument } from '../support/documents.ts';
+import { test } from 'node:test';
+import { blocksOf, commandsIn, readDocument } from '../support/documents.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/servers/server.ts';
+import { newcomer } from '../support/newcomer.ts';
 
 // The README and the guide, done as they say.
 
@@ -58,59 +54,6 @@ test('a project has a health check, a page and a heartbeat by doing what the gui
   assert.equal((await fetch(`${person.address}${ping}`)).status, 200);
   await eventually(async () => assert.match(await person.run('evenkeel monitor show nightly'), /up/));
 });
-
-interface Newcomer {
-  readonly folder: string;
-  readonly address: string;
-  readonly appPort: number;
-  /** Resolves with what it said on standard output; fails when it fails. */
-  run(command: string): Promise<string>;
-  start(program: string, argv: readonly string[], variables?: Readonly<Record<string, string>>): ChildProcess;
-  serve(): Promise<void>;
-}
-
-/** Somebody with an empty project, a home of their own, and Evenkeel installed as the README says. */
-async function newcomer(t: TestContext): Promise<Newcomer> {
-  const home = mkdtempSync(path.join(tmpdir(), 'evenkeel-newcomer-'));
-  const folder = path.join(home, 'project');
-  mkdirSync(folder);
-  t.after(() => rmSync(home, { recursive: true, force: true }));
-  const port = await freePort();
-  const env = {
-    PATH: [path.join(home, 'bin'), path.dirname(process.execPath), process.env['PATH']].join(path.delimiter),
-    HOME: home,
-    EVENKEEL_PORT: String(port),
-    npm_config_prefix: home,
-    npm_config_cache: path.join(home, 'npm'),
-    npm_config_offline: 'true',
-  };
-  const start: Newcomer['start'] = (program, argv, variables = {}) => {
-    const child = spawn(program, argv, { cwd: folder, env: { ...env, ...variables }, stdio: 'ignore' });
-    t.after(async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill();
-      await once(child, 'exit');
-    });
-    return child;
-  };
-  await promisify(execFile)('npm', ['install', '--global', '.'], { cwd: ROOT, env });
-  const address = `http://127.0.0.1:${port}`;
-
-  return {
-    folder,
-    address,
-    appPort: await freePort(),
-    start,
-    async run(command) {
-      const [program = '', ...argv] = command.split(' ');
-      return (await promisify(execFile)(program, argv, { cwd: folder, env })).stdout;
-    },
-    async serve() {
-      start('evenkeel', ['serve']);
-      await eventually(async () => assert.equal((await fetch(`${address}/health`)).status, 200));
-    },
-  };
-}
 
 async function textOf(url: string): Promise<string> {
   return (await fetch(url, { headers: { 'Accept-Language': 'en' } })).text();
