@@ -24,7 +24,7 @@ export async function backupEngineIo(t: TestContext, scratchFolder?: string): Pr
   await chmod(scratch, 0o755);
   const controller = new AbortController();
   t.after(async () => {
-    await eventually(() => assertNothingRuns(scratch));
+    await eventually(() => assert.deepEqual(programsIn(scratch), []));
     await eventually(async () => assert.deepEqual(await readdir(scratch), []));
     if (scratchFolder === undefined) await rm(scratch, { recursive: true, force: true });
   });
@@ -55,12 +55,10 @@ function runningPrograms(): readonly RunningProgram[] {
   return pids.flatMap((pid) => programOf(pid) ?? []);
 }
 
-function assertNothingRuns(scratch: string): void {
-  const left = runningPrograms().filter(({ argv, environment }) => `${argv} ${environment}`.includes(scratch));
-  assert.deepEqual(
-    left.map(({ argv }) => argv),
-    [],
-  );
+/** The command lines of all that works in this folder, whoever started it. */
+export function programsIn(scratch: string): readonly string[] {
+  const programs = runningPrograms().filter(({ argv, environment }) => `${argv} ${environment}`.includes(scratch));
+  return programs.filter(({ pid }) => pid !== process.pid).map(({ argv }) => argv);
 }
 
 /** Undefined when it has gone, or only waits for somebody to notice that it has. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +10,8 @@ import { after, test } from 'node:test';
 import type { RestoreTarget } from '../../../src/backups/engine.ts';
 import { postgres } from '../../../src/backups/engines/postgres.ts';
 import { codeOf } from '../../../src/kernel/errors.ts';
-import { backupEngineIo, programsOfOurs } from '../../support/backup-engine-io.ts';
+import { createExec } from '../../../src/platform/exec/exec.ts';
+import { backupEngineIo, programsIn, programsOfOurs } from '../../support/backup-engine-io.ts';
 import { eventually } from '../../support/eventually.ts';
 import { database, dumped, filled, PASSWORD, restoredFrom, streamOf } from '../../support/postgres-backups.ts';
 import { startPostgres } from '../../support/servers/postgres.ts';
@@ -86,6 +88,7 @@ test('a stream that breaks is what a restore fails with, and even a break after 
       (async function* () {
         yield bytes.subarray(0, length);
         await new Promise((resolve) => setTimeout(resolve, 500));
+        yield Buffer.from('what comes after the last table');
         throw new Error('the seal is broken');
       })(),
     );
@@ -140,6 +143,40 @@ test('a scratch server goes away with the restore that is called off', async (t)
   io.abort();
 
   await assert.rejects(restoring, /given up by the test/);
+});
+
+/** What a killed process cannot do by itself any more. */
+const VICTIM = `
+  const [root, scratch, dump, facts] = process.argv.slice(1);
+  const load = (file) => import(root + '/src/' + file);
+  const [{ createExec }, { systemClock }, { createSystemIds }, { postgres }, { createReadStream }] = await Promise.all([
+    load('platform/exec/exec.ts'), load('platform/system-clock.ts'), load('platform/system-ids.ts'),
+    load('backups/engines/postgres.ts'), import('node:fs'),
+  ]);
+  const signal = new AbortController().signal;
+  const io = { exec: createExec({ scratch }), clock: systemClock, ids: createSystemIds(systemClock), signal };
+  const restored = await postgres.restore(createReadStream(dump), { kind: 'scratch' }, JSON.parse(facts), io);
+  console.log('restored');
+  await restored.ask('select pg_sleep(600) is not null', 600000);
+`;
+
+test('when we are killed in the middle of a restore its server ends, and what it left on disk is swept', async (t) => {
+  const io = await backupEngineIo(t);
+  const { source } = await database(t, await server, filled('orders', 10));
+  const { bytes, facts } = await dumped(source, io);
+  const folder = await mkdtemp(path.join(tmpdir(), 'evenkeel-killed-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const file = path.join(folder, 'dump');
+  await writeFile(file, bytes);
+
+  const root = path.resolve(import.meta.dirname, '../../..');
+  const argv = ['--input-type=module', '-e', VICTIM, root, io.scratch, file, JSON.stringify(facts)];
+  const victim = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(victim.stdout, 'data');
+  victim.kill('SIGKILL');
+
+  await eventually(() => assert.deepEqual(programsIn(io.scratch), []));
+  assert.equal(await createExec({ scratch: io.scratch }).sweep(), 1);
 });
 
 test('a scratch disk that is full is said, and nothing is left on it', { skip: !isRoot }, async (t) => {

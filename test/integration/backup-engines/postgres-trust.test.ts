@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { after, test } from 'node:test';
+import { Client } from 'pg';
 import { backupEngineIo } from '../../support/backup-engine-io.ts';
 import { database, dumped, filled, PASSWORD, restoredFrom } from '../../support/postgres-backups.ts';
 import { startPostgres } from '../../support/servers/postgres.ts';
@@ -62,6 +64,18 @@ test('code in a dump cannot leave its database: nothing of it runs as a superuse
     outcome: 'true',
   });
   assert.ok(!existsSync(pwned));
+
+  const [folder = ''] = (await readdir(io.scratch)).filter((name) =>
+    existsSync(path.join(io.scratch, name, '.s.PGSQL.5432')),
+  );
+  const host = path.join(io.scratch, folder);
+  for (const [user, name] of [
+    ['evenkeel_scratch', 'postgres'],
+    ['evenkeel_loader', 'postgres'],
+  ]) {
+    const intruder = new Client({ host, user, database: name, password: 'guessed' });
+    await assert.rejects(intruder.connect(), /password authentication failed|no pg_hba.conf entry/);
+  }
   await restored.close();
 });
 

@@ -334,7 +334,6 @@ function restoredFrom(bytes: Buffer, facts: DumpFacts, io: EngineIo): Promise<Re
   return sqlite.restore(streamOf(bytes), { kind: 'scratch' }, facts, io);
 }
 
-/** Not `Readable.from`, which would hand out single bytes. */
 function streamOf(bytes: Buffer): Readable {
   return Readable.from([bytes]);
 }
