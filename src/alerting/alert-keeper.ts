@@ -31,7 +31,7 @@ export function createAlertKeeper({ ids, environment, telling, described }: Aler
   return {
     async fail(tx, failure) {
       const fingerprints = fingerprintsOf(failure.fingerprint, described());
-      const firing = await signalStore.findFiring(tx, environment, fingerprints);
+      const [firing] = await signalStore.listFiringAs(tx, environment, fingerprints);
       // What is told of stays where it was told of, also when it has another cause by now.
       const alert =
         firing === undefined
@@ -41,8 +41,9 @@ export function createAlertKeeper({ ids, environment, telling, described }: Aler
       await join(tx, alert, { ...failure, fingerprint: firing?.fingerprint ?? failure.fingerprint });
     },
     async recover(tx, { fingerprint, at }) {
-      const firing = await signalStore.findFiring(tx, environment, fingerprintsOf(fingerprint, described()));
-      if (firing !== undefined) await end(tx, firing, { at, gone: null });
+      // More than one when two monitors have become one while both were failing.
+      const firing = await signalStore.listFiringAs(tx, environment, fingerprintsOf(fingerprint, described()));
+      for (const signal of firing) await end(tx, signal, { at, gone: null });
     },
     async retire(tx, at) {
       const firing = await signalStore.listFiring(tx, environment);

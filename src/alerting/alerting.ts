@@ -49,7 +49,8 @@ export function createAlerting({ db, ids, log, environment, outbound, links }: A
   return {
     facts: createFacts(db, environment),
     consumer: {
-      name: 'alerting',
+      // Environments that share a database each hear everything: what one skips is news to the other.
+      name: `alerting/${environment}`,
       hearsBackMs: HEARS_BACK_MS,
       async handle(event, tx) {
         // By now everything that was heard of the monitors that are gone has been handled.

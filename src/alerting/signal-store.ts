@@ -39,16 +39,15 @@ export interface Signal {
   readonly startedAt: number;
 }
 
-/** What fires under one of the names of one and the same thing. */
-export async function findFiring(
+/** What fires under any of the names of one and the same thing, the first one first. */
+export async function listFiringAs(
   tx: Tx,
   environment: string,
   fingerprints: readonly Fingerprint[],
-): Promise<Signal | undefined> {
+): Promise<readonly Signal[]> {
   const query = tx.of<SignalTables>().selectFrom('alert_signal').selectAll().where('environment', '=', environment);
   const ofIt = query.where('fingerprint', 'in', [...fingerprints]).where('state', '=', 'firing');
-  const row = await ofIt.orderBy('started_at').executeTakeFirst();
-  return row && fromRow(row);
+  return (await ofIt.orderBy('started_at').orderBy('fingerprint').execute()).map(fromRow);
 }
 
 /** Fires, or goes on firing: in one alert a fingerprint is one row, which remembers when it began first. */

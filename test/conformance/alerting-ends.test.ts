@@ -69,6 +69,20 @@ for (const { engine, open } of ENGINES) {
       );
     });
 
+    test('two monitors that became one while both failed recover together', async (t) => {
+      const { alerting, happens } = await alerted(t, open);
+      await happens(goes('api', 'down'), goes('web', 'down', { after: 1 }));
+
+      alerting.apply(settings({ monitors: [{ name: 'web', was: ['api'] }] }));
+      await happens(goes('api', 'unknown'), emits('manifest.applied', APPLIED));
+      await happens(goes('web', 'up', { after: 60 }));
+
+      assert.deepEqual(
+        (await alerting.facts.alerts(10)).map(({ state }) => state),
+        ['resolved', 'resolved'],
+      );
+    });
+
     test('the same failure after the end of its alert is a new alert', async (t) => {
       const { alerting, happens } = await alerted(t, open);
 

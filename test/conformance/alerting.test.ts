@@ -188,6 +188,24 @@ for (const { engine, open } of ENGINES) {
       assert.deepEqual(await alerting.facts.alerts(10), []);
     });
 
+    test('two environments in one database take nothing away from each other', async (t) => {
+      const { db, alerting, happens } = await alerted(t, open);
+      const sandbox = await alerted(t, async () => db, { settings: settings(), environment: 'sandbox' });
+
+      await happens(async (tx) => {
+        await goes('api', 'down', { environment: 'live' })(tx);
+        await goes('web', 'down', { environment: 'sandbox' })(tx);
+      });
+
+      await eventually(async () => {
+        const open = [...(await alerting.facts.alerts(10)), ...(await sandbox.alerting.facts.alerts(10))];
+        assert.deepEqual(
+          open.map(({ cause }) => cause),
+          ['api', 'web'],
+        );
+      });
+    });
+
     test('a crash after any of its writes repeats all of them, and says everything once', async (t) => {
       let crashes = 0;
       const crashing = (inner: EventConsumer): EventConsumer => {

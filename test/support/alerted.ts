@@ -40,6 +40,7 @@ function recordingOutbound(): Outbound & { readonly byKey: Map<string, OutboundM
 interface AlertedOptions {
   /** Undefined while nobody has said anything. */
   readonly settings: AlertingSettings | undefined;
+  readonly environment?: string;
   /** What stands between the stream and alerting. */
   readonly through?: (consumer: EventConsumer) => EventConsumer;
 }
@@ -48,7 +49,9 @@ interface AlertedOptions {
 export async function alerted(
   t: TestContext,
   open: (t: TestContext) => Promise<Database>,
-  { settings: given, through = (consumer: EventConsumer) => consumer }: AlertedOptions = { settings: settings() },
+  { settings: given, environment = 'live', through = (consumer: EventConsumer) => consumer }: AlertedOptions = {
+    settings: settings(),
+  },
 ) {
   // Hooks run in the order of their registration, and the database must outlive what reads from it.
   t.after(() => stream.stop());
@@ -57,7 +60,7 @@ export async function alerted(
   const outbound = recordingOutbound();
   const links = { statusPage: () => 'https://status.shop.example/' };
   const ids = createSystemIds(systemClock);
-  const alerting = createAlerting({ db, ids, log, environment: 'live', outbound, links });
+  const alerting = createAlerting({ db, ids, log, environment, outbound, links });
   if (given !== undefined) alerting.apply(given);
   const stream = createEventStream({ db, clock: systemClock, log });
   stream.consume(through(alerting.consumer));
@@ -67,7 +70,7 @@ export async function alerted(
   /** Each in a transaction of its own; resolves once everything was handled. */
   async function happens(...what: readonly Emit[]): Promise<void> {
     for (const emit of what) await db.tx(emit);
-    await eventually(async () => assert.equal(await cursorOf(db, 'alerting'), await endOfOutbox(db)));
+    await eventually(async () => assert.equal(await cursorOf(db, alerting.consumer.name), await endOfOutbox(db)));
   }
 
   /** What was committed to be said, oldest first. */
