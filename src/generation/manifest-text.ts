@@ -1,4 +1,5 @@
 import { engineAddress, ownAddress } from './address.ts';
+import { ALERTS, BACKUP_KEY, backups, canBeBackedUp } from './after-failure-blocks.ts';
 import { present, shown } from './finding.ts';
 import type { LeftOut } from './project-view.ts';
 import { engineOf, type Part, reason, type Survey } from './survey.ts';
@@ -12,6 +13,8 @@ export function manifestText({ app, parts }: Survey, leftOut: readonly LeftOut[]
     written.length === 0 ? NO_SERVICES : ['services:', ...written.flatMap(({ lines }) => ['', ...lines]).slice(1)],
     monitors(written.some(({ isWatched }) => isWatched)),
     statusPage(app, written),
+    ALERTS,
+    backups(written.filter(({ isBackedUp }) => isBackedUp).map(({ name }) => name)),
     nextSteps(written),
     leftOut.length === 0
       ? []
@@ -26,6 +29,8 @@ interface WrittenPart {
   readonly lines: readonly string[];
   readonly variable: string | undefined;
   readonly isWatched: boolean;
+  /** Holds data that can be backed up. */
+  readonly isBackedUp: boolean;
   /** Written by the team, not a server of somebody else's. */
   readonly isOwn: boolean;
 }
@@ -50,12 +55,14 @@ function writePart(part: Part): WrittenPart {
   const { name, source, findings, needs } = part;
   const engine = engineOf(part);
   const address = engine === undefined ? ownAddress(part) : engineAddress(engine, part);
+  const isBackedUp = canBeBackedUp(engine?.engine);
   const origin = findings.filter(({ fact }) => ORIGINS.has(fact.kind)).map(reason);
   const folder = source === '.' ? '.' : `./${source}`;
   const keys = present([
     source === undefined || engine !== undefined ? undefined : `source: ${quoted(folder)}`,
     engine === undefined ? undefined : `engine: ${engine.engine}`,
     ...address.lines,
+    isBackedUp ? BACKUP_KEY : undefined,
     needs.length === 0 ? undefined : `depends_on: [${needs.map(plainName).join(', ')}]`,
   ]);
   const comments = [...new Set([...origin, ...address.reasons])].flatMap((text) => wrapped(text));
@@ -64,6 +71,7 @@ function writePart(part: Part): WrittenPart {
     name,
     variable: address.variable,
     isWatched: address.isWatched,
+    isBackedUp,
     isOwn: engine === undefined,
     lines: [
       ...comments.map((text) => `  # ${text}`),

@@ -33,6 +33,25 @@ test('what several files say about one folder becomes one service', async () => 
   assert.equal(manifest.services?.['shop']?.health, '/healthz');
 });
 
+test('what is proposed for alerts and backups works as soon as its marks are taken off', async () => {
+  const { text } = await proposeManifest(
+    memoryFiles({ '/project/compose.yaml': 'services:\n  db:\n    image: postgres:16\n    ports: ["5432:5432"]\n' }),
+    '/project',
+  );
+  const switchedOn = text.replaceAll(
+    /^(?<indent> *)# (?=backup: |channels:|vaults:| {2}(?:dev|local): )/gm,
+    '$<indent>',
+  );
+  const keys = 'keys: { recipients: [age1platform, age1offline], signers: [] }\n';
+  const variables = { SLACK_WEBHOOK_URL: 'https://hooks.slack.example/services/T0/B0/x' };
+
+  const { manifest } = await loadedText(`${switchedOn}\n${keys}`, { variables });
+
+  assert.equal(manifest.services?.['db']?.backup, true);
+  assert.deepEqual(Object.keys(manifest.channels ?? {}), ['dev']);
+  assert.deepEqual(manifest.vaults, { local: './backups' });
+});
+
 test('a client of MariaDB that is called after MySQL still needs the MariaDB that runs', async () => {
   const { manifest } = await loaded({
     'compose.yaml': 'services:\n  store:\n    image: mariadb\n    ports: ["3306:3306"]\n',

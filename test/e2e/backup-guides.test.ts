@@ -13,7 +13,7 @@ const PROVEN_WITHIN_MS = 60_000;
 
 // Both guides, done as they say; only addresses and folders are those of this machine.
 
-test('a database is backed up, proven and brought back by doing what the guides say [DRR-06/D]', async (t) => {
+test('a database is backed up, proven and brought back by doing what the guides say [DRR-01/D] [DRR-06/D]', async (t) => {
   const server = await startPostgres(t, { password: PASSWORD });
   const [live, afterwards] = [await freshDatabase(server), await freshDatabase(server)];
   await query(live, 'create table users (name text); create table orders (id int primary key, note text)');
