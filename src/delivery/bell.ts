@@ -7,12 +7,18 @@ export interface Bell {
   wait(ms: number, stopping: AbortSignal): Promise<void>;
 }
 
+/** SQLite works while we wait for it: only a real pause lets everything else have its turn. */
+const PAUSE_MS = 1;
+
 export function createBell(clock: Clock): Bell {
   let rung = new AbortController();
   return {
     ring: () => rung.abort(),
     async wait(ms, stopping) {
-      await clock.sleep(ms, AbortSignal.any([rung.signal, stopping])).catch(() => undefined);
+      const [waitMs, waker] = rung.signal.aborted
+        ? [PAUSE_MS, stopping]
+        : [ms, AbortSignal.any([rung.signal, stopping])];
+      await clock.sleep(Math.max(waitMs, PAUSE_MS), waker).catch(() => undefined);
       rung = new AbortController();
     },
   };

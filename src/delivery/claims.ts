@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db, Tx } from '../contracts/database.ts';
+import type { Reads, Tx } from '../contracts/database.ts';
 import type { Lane } from '../contracts/outbound.ts';
 import { SECOND_MS } from '../kernel/clock.ts';
 import * as attemptStore from './attempt-store.ts';
@@ -15,6 +15,11 @@ export interface Claim extends attemptStore.AttemptKey {
   readonly thread: string;
   readonly notice: string;
   readonly queuedAt: number;
+}
+
+/** The database, or a transaction that sees its own changes. */
+export interface Source {
+  of<Tables>(): Reads<Tables>;
 }
 
 export interface Look {
@@ -40,7 +45,10 @@ export interface Head {
  * channel cost the others nothing. Each step of the recursion finds the next channel in the index. `offset 0` keeps
  * PostgreSQL from making a join of what is a question: without fresh statistics it would compare all with all.
  */
-export async function look(db: Db, { environment, lane, now, fullChannels, busyWith }: Look): Promise<readonly Head[]> {
+export async function look(
+  source: Source,
+  { environment, lane, now, fullChannels, busyWith }: Look,
+): Promise<readonly Head[]> {
   const isOpen = sql`d.environment = ${environment} and d.lane = ${lane} and d.ended_at is null`;
   const query = sql<Head>`
     with recursive open_channel (channel) as (
@@ -62,7 +70,7 @@ export async function look(db: Db, { environment, lane, now, fullChannels, busyW
       (select d.due_at from delivery d
        where ${isOpen} and d.channel = o.channel and d.due_at > ${now} order by d.due_at limit 1) as "nextDueAt"
     from open_channel o where o.channel is not null and o.channel not in (${listOf(fullChannels, '')})`;
-  return (await query.execute(db.of())).rows;
+  return (await query.execute(source.of())).rows;
 }
 
 /** SQL knows no empty list; `nothing` is a value that none has. */

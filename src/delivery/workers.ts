@@ -1,10 +1,16 @@
+import type { Db } from '../contracts/database.ts';
 import { LANES, type Lane } from '../contracts/outbound.ts';
+import type { Ids } from '../kernel/ids.ts';
 import { type AttemptDeps, attempt } from './attempt.ts';
 import { releaseAll } from './claims.ts';
-import { createLane, type LaneSize } from './lane.ts';
-import { createRecording, type RecordingDeps } from './recording.ts';
+import { createLane } from './lane.ts';
+import type { LaneSize } from './taking.ts';
 
-export interface WorkersDeps extends RecordingDeps, Omit<AttemptDeps, 'stopping'> {}
+export interface WorkersDeps extends Omit<AttemptDeps, 'stopping'> {
+  readonly db: Db;
+  readonly ids: Ids;
+  readonly environment: string;
+}
 
 export interface Workers {
   start(): void;
@@ -20,19 +26,17 @@ const SIZES: Readonly<Record<Lane, LaneSize>> = {
 
 /** Each lane has workers of its own, so that nothing in one can delay another. */
 export function createWorkers(deps: WorkersDeps): Workers {
-  const { db, clock, log, environment } = deps;
+  const { db, clock, ids, log, environment } = deps;
   const stopping = new AbortController();
-  const record = createRecording(deps);
   const lanes = LANES.map((lane) =>
-    createLane(lane, SIZES[lane], {
+    createLane({
       ...deps,
+      lane,
+      size: SIZES[lane],
       stopping: stopping.signal,
+      chance: () => chance(ids),
       attempt: (claim) => attempt(claim, { ...deps, stopping: stopping.signal }),
-      async record(claim, end) {
-        await record(claim, end);
-        // What comes next in the thread may be in another lane.
-        wake();
-      },
+      onRecorded: wake,
     }),
   );
   let running: Promise<unknown> | undefined;
@@ -65,4 +69,12 @@ export function createWorkers(deps: WorkersDeps): Workers {
       log.warn('Messages that a crash left behind have to wait until their leases run out.', { error });
     }
   }
+}
+
+const CHANCE_BYTES = 4;
+
+/** From 0 to 1. */
+function chance(ids: Ids): number {
+  const bytes = Buffer.from(ids.secret(CHANCE_BYTES), 'base64url');
+  return bytes.readUInt32BE() / 2 ** (8 * CHANCE_BYTES);
 }
