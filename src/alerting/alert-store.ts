@@ -10,7 +10,8 @@ export const alertMigration: Migration = {
        severity text not null, title text not null, reason text, opened_at bigint not null,
        confirmed_at bigint not null, resolved_at bigint, tellings integer not null)`,
     `create unique index alert_open on alert (environment, cause) where state = 'open'`,
-    'create index alert_opened on alert (environment, opened_at)',
+    // In the order in which they are listed: the page, the API and each scrape of the metrics ask for that list.
+    'create index alert_listed on alert (environment, state, opened_at desc, id desc)',
     `create table alert_told (
        alert_id text not null references alert (id) on delete cascade, channel text not null, lane text not null,
        primary key (alert_id, channel))`,

@@ -198,9 +198,9 @@ for (const { engine, open } of ENGINES) {
       });
 
       await eventually(async () => {
-        const open = [...(await alerting.facts.alerts(10)), ...(await sandbox.alerting.facts.alerts(10))];
+        const alerts = [...(await alerting.facts.alerts(10)), ...(await sandbox.alerting.facts.alerts(10))];
         assert.deepEqual(
-          open.map(({ cause }) => cause),
+          alerts.map(({ cause }) => cause),
           ['api', 'web'],
         );
       });
