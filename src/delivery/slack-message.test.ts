@@ -60,3 +60,15 @@ test('whatever stands in a message, Slack takes it and reads nothing into it', (
     { numRuns: 100 },
   );
 });
+
+test('what only looks like a mention, a channel or a link stays text', () => {
+  const { blocks } = slackMessage({ notice: notice({ text: ['@channel http://evil.example #general'] }), attempt: 1 });
+
+  const marked = blocks.flatMap((block) => {
+    if (block.type === 'context') return block.elements;
+    if ('fields' in block) return block.fields;
+    return block.type === 'section' ? [block.text] : [];
+  });
+  assert.ok(marked.length > 3);
+  assert.ok(marked.every(({ verbatim }) => verbatim));
+});

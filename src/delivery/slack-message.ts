@@ -22,7 +22,8 @@ export interface SlackMessage {
 }
 
 type Plain = { readonly type: 'plain_text'; readonly text: string; readonly emoji: boolean };
-type Mrkdwn = { readonly type: 'mrkdwn'; readonly text: string };
+/** `verbatim`: Slack makes no mentions, channels and links of its own out of words that look like one. */
+type Mrkdwn = { readonly type: 'mrkdwn'; readonly text: string; readonly verbatim: true };
 type SlackBlock =
   | { readonly type: 'header'; readonly text: Plain }
   | { readonly type: 'section'; readonly text: Mrkdwn }
@@ -83,7 +84,7 @@ function footer(notice: Notice, attempt: number): SlackBlock {
 }
 
 function mrkdwn(text: string): Mrkdwn {
-  return { type: 'mrkdwn', text };
+  return { type: 'mrkdwn', text, verbatim: true };
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
