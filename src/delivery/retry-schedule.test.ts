@@ -27,6 +27,17 @@ test('gives up when the next attempt would come more than a day after the messag
   assert.equal(nextAttemptAt({ ...failed, queuedAt: NOW - DAY_MS + 5 * MINUTE_MS - 1 }), null);
 });
 
+test('does not give up before the schedule was gone through once, however old the message: we may have been away', () => {
+  const failed = { queuedAt: NOW - 7 * DAY_MS, now: NOW, chance: 0 };
+
+  const waits = Array.from({ length: 8 }, (_, index) => nextAttemptAt({ ...failed, attempt: index + 1 }));
+
+  assert.deepEqual(
+    waits.map((at) => at !== null),
+    [true, true, true, true, true, true, true, false],
+  );
+});
+
 test('never comes before the receiver asked for it, unless that is more than an hour', () => {
   fc.assert(
     fc.property(young, (failed) => {

@@ -30,12 +30,16 @@ export interface FailedAttempt {
   readonly chance: number;
 }
 
-/** When to try again, never before the receiver asked for it; null when it is time to give up. */
+/**
+ * When to try again, never before the receiver asked for it; null when it is time to give up. A day alone is not enough
+ * for that: we may have been away for most of it, and come back before the network does.
+ */
 export function nextAttemptAt({ attempt, queuedAt, now, retryAfterMs = 0, chance }: FailedAttempt): number | null {
   const planned = DELAYS_MS[Math.min(attempt, DELAYS_MS.length) - 1] ?? SECOND_MS;
   // What a header says may turn out to be no number.
   const askedMs = Math.min(retryAfterMs, RETRY_AFTER_MS_MAX) || 0;
   const waitMs = Math.max(planned, askedMs);
   const at = Math.ceil(now + waitMs * (1 + JITTER * chance));
-  return at - queuedAt > GIVEN_UP_AFTER_MS ? null : at;
+  const isTooLate = at - queuedAt > GIVEN_UP_AFTER_MS;
+  return isTooLate && attempt >= DELAYS_MS.length ? null : at;
 }
