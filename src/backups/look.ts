@@ -38,7 +38,8 @@ export function createLook({ work, jobs, plan }: LookDeps): Look {
     name: `backup-work-${environment}`,
     payload: Work,
     timeoutMs: WORK_MS_MAX,
-    attemptsMax: 1,
+    // It fails only by taking its process with it, and how often a run may do that is written in its row.
+    attemptsMax: 1_000,
     retryDelayMs: MINUTE_MS,
     handle: ({ service }, { signal }) => workThrough(service, { deps: work, plan, signal }),
   };
