@@ -108,7 +108,9 @@ export interface DeliveryNow {
   readonly deliveredAt: number | null;
   /** Of a waiting message; epoch milliseconds. */
   readonly nextAttemptAt: number | null;
-  /** Oldest first. */
+  /** How often it was tried. */
+  readonly attemptCount: number;
+  /** The newest of them, oldest first: a day of failures has hundreds. */
   readonly attempts: readonly DeliveryAttempt[];
 }
 

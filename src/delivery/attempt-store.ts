@@ -1,5 +1,6 @@
 import type { Db, Migration, Tx } from '../contracts/database.ts';
 import type { DeliveryAttempt } from '../contracts/facts.ts';
+import type { DeliveryTables } from './delivery-store.ts';
 
 /** Each try of each message, written when it begins: after a crash it shows what may have arrived. */
 export const attemptMigration: Migration = {
@@ -28,6 +29,8 @@ interface AttemptTables {
 const UNDER_WAY = 'It is under way, or we were stopped in the middle of it: then it may have arrived.';
 /** An answer can be a whole page of HTML; its beginning is enough to recognise it. */
 const DETAIL_LENGTH_MAX = 500;
+/** Of each message: two hundred that have failed for a day have sixty thousand attempts, and nobody reads those. */
+const LISTED_MAX = 20;
 
 export interface AttemptKey {
   readonly id: string;
@@ -55,13 +58,17 @@ export async function setEnd(tx: Tx, { id, attempt }: AttemptKey, { outcome, det
     .execute();
 }
 
-/** Of each message named, oldest first. */
+/** Of each message named the newest ones, oldest first. */
 export async function listOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, readonly DeliveryAttempt[]>> {
   if (ids.length === 0) return new Map();
-  const query = db.of<AttemptTables>().selectFrom('delivery_attempt').selectAll();
+  const messages = db.of<AttemptTables & DeliveryTables>().selectFrom('delivery as d');
+  const query = messages.innerJoin('delivery_attempt as a', (join) =>
+    join.onRef('a.delivery_id', '=', 'd.id').on((eb) => eb('a.attempt', '>', eb('d.attempts', '-', LISTED_MAX))),
+  );
   const rows = await query
-    .where('delivery_id', 'in', [...ids])
-    .orderBy('attempt')
+    .selectAll('a')
+    .where('d.id', 'in', [...ids])
+    .orderBy('a.attempt')
     .execute();
   const found = new Map<string, DeliveryAttempt[]>(ids.map((id) => [id, []]));
   for (const { delivery_id, at, took_ms, outcome, detail } of rows) {

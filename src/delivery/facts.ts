@@ -29,6 +29,7 @@ export function createFacts({ db, environment, channelNamed }: FactsDeps): Deliv
       title,
       thread,
       state,
+      attemptCount: row.attempts,
       attempts,
       type: channelNamed(channel)?.type ?? null,
       queuedAt: row.queued_at,

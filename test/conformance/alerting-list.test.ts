@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 import { type AlertTables, list } from '../../src/alerting/alert-store.ts';
 import { kyselyOver } from '../../src/platform/sql/kysely-over.ts';
 import { memoryDatabase } from '../support/databases.ts';
@@ -17,7 +17,7 @@ test('years of alerts cost those who ask for the newest nothing: an index has th
   assert.ok(query);
 
   const plan = CompiledQuery.raw(`explain query plan ${query.sql}`, [...query.parameters]);
-  const { rows } = await db.of().executeQuery<{ detail: string }>(plan);
+  const { rows } = await (db.of() as unknown as Kysely<unknown>).executeQuery<{ detail: string }>(plan);
 
   const steps = rows.map(({ detail }) => detail).join('; ');
   assert.match(steps, /SEARCH alert USING INDEX/);

@@ -73,6 +73,18 @@ for (const { engine, open } of ENGINES) {
       assert.equal(event?.reason, `It could not be delivered within 24 hours. ${FAILED.detail}`);
     });
 
+    test('are all counted and the newest are listed, so that a day of failures can be looked at', async (t) => {
+      const post = await startPost(t, open);
+      post.channel('dev').answer(({ attempt }) => ({ ...FAILED, detail: `no ${attempt}` }));
+      await post.say({});
+
+      for (let attempt = 1; attempt <= 22; attempt += 1) await post.failed('api is down', attempt);
+
+      await post.until(async () => assert.equal((await post.onlyOne()).attempts.at(-1)?.detail, 'no 23'));
+      const { attemptCount, attempts } = await post.onlyOne();
+      assert.deepEqual([attemptCount, attempts.length, attempts[0]?.detail], [23, 20, 'no 4']);
+    });
+
     test('give a receiver 15 seconds, whether its channel heeds the signal or not', async (t) => {
       const post = await startPost(t, open);
       const dev = post.channel('dev');

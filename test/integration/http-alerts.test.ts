@@ -13,7 +13,7 @@ test('alerts are told as alerting tells them, with times people and programs can
   });
 });
 
-test('each message comes with every attempt and what the receiver said', async (t) => {
+test('each message comes with its attempts and what the receiver said', async (t) => {
   const { ask } = await openHttpFace(t);
 
   const { json } = await ask('GET', '/api/v1/alerts/deliveries?limit=1', { as: 'viewer' });

@@ -106,6 +106,7 @@ export function aDeliveryView(differences: Partial<DeliveryView> = {}): Delivery
     queuedAt: '2026-11-20T11:55:00.000Z',
     deliveredAt: '2026-11-20T11:55:00.400Z',
     nextAttemptAt: null,
+    attemptCount: differences.attempts?.length ?? 1,
     attempts: [{ at: '2026-11-20T11:55:00.100Z', tookMs: 300, outcome: 'delivered', detail: 'ok' }],
     ...differences,
   };

@@ -35,6 +35,7 @@ export function aDelivery(differences: Partial<DeliveryNow> = {}): DeliveryNow {
     queuedAt: AT,
     deliveredAt: AT + 120,
     nextAttemptAt: null,
+    attemptCount: differences.attempts?.length ?? 1,
     attempts: [{ at: AT + 10, tookMs: 110, outcome: 'delivered', detail: 'ok' }],
     ...differences,
   };

@@ -45,6 +45,7 @@ export function aDelivery(delivery: Partial<DeliveryNow> = {}): DeliveryNow {
     queuedAt,
     deliveredAt: queuedAt + 400,
     nextAttemptAt: null,
+    attemptCount: 1,
     attempts: [{ at: queuedAt, tookMs: 390, outcome: 'delivered', detail: '200 OK' }],
     ...delivery,
   };

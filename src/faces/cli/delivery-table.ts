@@ -24,18 +24,18 @@ export function deliveryTable(
     delivery.lane,
     delivery.title,
     stateWords(delivery, now),
-    delivery.attempts.length,
+    delivery.attemptCount,
   ]);
   const [head, ...lines] = table(COLUMNS, rows, columns);
   const told = lines.flatMap((each, index) => [each, ...reasonLines(deliveries[index], now)]);
   return head === undefined ? told : [head, ...told];
 }
 
-function stateWords({ state, queuedAt, deliveredAt, nextAttemptAt, attempts }: DeliveryView, now: number): Piece {
+function stateWords({ state, queuedAt, deliveredAt, nextAttemptAt, attemptCount }: DeliveryView, now: number): Piece {
   if (state === 'dead') return bad('✗ given up');
   if (state === 'sending') return dim('· being sent');
   if (state === 'waiting') {
-    return attempts.length === 0 ? dim('· waiting') : warning(`! tried again ${until(nextAttemptAt, now)}`);
+    return attemptCount === 0 ? dim('· waiting') : warning(`! tried again ${until(nextAttemptAt, now)}`);
   }
   const took = deliveredAt === null ? '' : ` after ${roughly(Date.parse(deliveredAt) - Date.parse(queuedAt))}`;
   return good(`✓ delivered${took}`);

@@ -38,6 +38,7 @@ export const DeliveryView: Schema<contract.DeliveryView> = z
     queuedAt: Instant,
     deliveredAt: Instant.nullable(),
     nextAttemptAt: Instant.nullable(),
+    attemptCount: z.int(),
     attempts: z.array(
       z.strictObject({
         at: Instant,

@@ -44,7 +44,9 @@ export interface DeliveryView {
   readonly deliveredAt: string | null;
   /** Of a waiting message. */
   readonly nextAttemptAt: string | null;
-  /** Oldest first. */
+  /** How often it was tried. */
+  readonly attemptCount: number;
+  /** The newest 20, oldest first. */
   readonly attempts: readonly AttemptView[];
 }
 

@@ -29,6 +29,7 @@ export function deliveryView(delivery: DeliveryNow): DeliveryView {
     queuedAt: isoOf(delivery.queuedAt),
     deliveredAt: isoOrNull(delivery.deliveredAt),
     nextAttemptAt: isoOrNull(delivery.nextAttemptAt),
+    attemptCount: delivery.attemptCount,
     attempts: delivery.attempts.map(attemptView),
   };
 }

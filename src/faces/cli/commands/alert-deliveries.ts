@@ -9,7 +9,7 @@ export const alertDeliveries = defineCommand({
   summary: 'Messages to people and machines, and whether they arrived.',
   description: [
     'Delivered means that the receiver said so. What fails is tried again for a day; what was given up stays here, and nobody tries it again.',
-    'Newest first. --json has every attempt.',
+    'Newest first. --json has the latest attempts of each.',
   ].join('\n'),
   options: {
     limit: integer('number', { min: 1, max: 200 }, 'How many at most. Default: 50.'),

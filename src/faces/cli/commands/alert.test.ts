@@ -68,6 +68,7 @@ const DELIVERIES = {
         state: 'waiting',
         deliveredAt: null,
         nextAttemptAt: '2026-11-20T12:00:30.000Z',
+        attemptCount: 22,
         attempts: [FAILED, FAILED],
       }),
       aDeliveryView({
@@ -94,7 +95,7 @@ test('deliveries tell in words what became of each message, and why it did not a
     run.out,
     `  WHEN  CHANNEL         LANE  WHAT         STATE                    ATTEMPTS
 5m ago  hook (webhook)  page  api is down  · waiting                       0
-5m ago  hook (webhook)  page  api is down  ! tried again in 30s            2
+5m ago  hook (webhook)  page  api is down  ! tried again in 30s           22
   the last attempt failed 1m ago: no answer within 10s
 5m ago  old             page  api is down  ✗ given up                      1
   the last attempt failed 1m ago: HTTP 410

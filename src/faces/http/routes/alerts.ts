@@ -33,7 +33,7 @@ const deliveries = route({
   method: 'GET',
   path: '/api/v1/alerts/deliveries',
   role: 'viewer',
-  summary: 'Messages that were sent or are about to be, with every attempt, newest first.',
+  summary: 'Messages that were sent or are about to be, with their latest attempts, newest first.',
   input: z.strictObject({ limit: Limit }),
   answer: answers.DeliveryListView,
   async handle({ limit }, { deps }) {
