@@ -159,7 +159,7 @@ export async function newestAttempt(
   return row && fromRow(row);
 }
 
-export function fromRow(row: RunRow): StoredRun {
+function fromRow(row: RunRow): StoredRun {
   return {
     id: row.id,
     kind: row.kind,

@@ -33,7 +33,7 @@ export const testKeys = {
 const RESTORE_MS = 1_000;
 
 /** A password nobody may ever see. */
-export const PLANTED = 'pl4nted-s3cret';
+const PLANTED = 'pl4nted-s3cret';
 
 export function aSource(differences: Partial<PlannedSource> = {}): PlannedSource {
   return {
