@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { SECOND_MS } from '../../src/kernel/clock.ts';
+import { HOUR_MS, SECOND_MS } from '../../src/kernel/clock.ts';
 import type { Database } from '../../src/platform/sql/database.ts';
 import { ENGINES } from '../support/databases.ts';
 import { hanging, OK, openPost, REFUSED, startPost } from '../support/deliveries.ts';
 import { eventually } from '../support/eventually.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { recordingLog } from '../support/silent-log.ts';
 
 for (const { engine, open } of ENGINES) {
@@ -89,6 +90,26 @@ for (const { engine, open } of ENGINES) {
       assert.deepEqual(await second.events('message.given-up'), []);
     });
 
+    test('do not seem lost to their own holder when the clock is set forward', async (t) => {
+      t.after(() => post.delivery.stop());
+      const clock = new SettableClock();
+      const post = openPost({ db: await open(t), clock });
+      const dev = post.channel('dev');
+      const late = Promise.withResolvers<typeof OK>();
+      dev.answer(() => late.promise);
+      post.delivery.start();
+      await post.say({});
+      await post.until(() => assert.equal(dev.arrivals.length, 1));
+
+      clock.forwardMs = HOUR_MS;
+      await post.say({ title: 'other', channel: 'ops' });
+      await post.failed('other', 1);
+      late.resolve(OK);
+
+      await post.until(async () => assert.equal((await post.deliveries()).at(-1)?.state, 'delivered'));
+      assert.equal(dev.arrivals.length, 1);
+    });
+
     test('come and go with the database: nothing is lost, nothing is sent twice, and it is said once', async (t) => {
       const log = recordingLog();
       t.after(() => post.delivery.stop());
@@ -118,6 +139,15 @@ for (const { engine, open } of ENGINES) {
       assert.deepEqual(complaints.toSorted(), ['alert', 'broadcast', 'page']);
     });
   });
+}
+
+/** What people set by hand; timers do not care. */
+class SettableClock extends FakeClock {
+  forwardMs = 0;
+
+  override now(): number {
+    return super.now() + this.forwardMs;
+  }
 }
 
 const postgres = ENGINES.find(({ engine }) => engine === 'PostgreSQL');

@@ -14,11 +14,13 @@ import {
   REFUSED,
   startPost,
 } from '../support/deliveries.ts';
+import { recordingLog } from '../support/silent-log.ts';
 
 for (const { engine, open } of ENGINES) {
   describe(`delivery on ${engine}`, () => {
     test('hands a message to its channel, once, and remembers that', async (t) => {
-      const post = await startPost(t, open);
+      const log = recordingLog();
+      const post = await startPost(t, open, { log });
       const queuedAt = post.clock.now();
 
       assert.deepEqual(await post.say({ thread: 'alt_1' }), [true]);
@@ -38,12 +40,15 @@ for (const { engine, open } of ENGINES) {
         state: 'delivered',
         queuedAt,
         nextAttemptAt: null,
+        attemptCount: 1,
       });
       assert.ok(deliveredAt !== null && deliveredAt >= queuedAt);
       assert.deepEqual(
         attempts.map(({ outcome, detail }) => [outcome, detail]),
         [['delivered', 'ok']],
       );
+      await post.settle();
+      assert.deepEqual(log.lines, [], 'there is nothing to say about a healthy day');
     });
 
     test('announces what is queued and what was delivered', async (t) => {
