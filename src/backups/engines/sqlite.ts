@@ -9,7 +9,7 @@ export const sqlite: BackupEngine = {
   contents: 'a SQLite database file',
   restoreCommands: () => ({
     packages: ['sqlite3'],
-    target: 'the path of a file that does not exist yet',
+    target: 'the path of a file that does not exist yet, nor one with -wal or -journal behind that name',
     commands: ['cp "$DUMP" "$TARGET"', 'sqlite3 "$TARGET" \'pragma integrity_check\''],
   }),
   dump: dumpSqlite,

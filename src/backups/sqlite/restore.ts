@@ -54,7 +54,7 @@ async function intoFile(
 ): Promise<RestoredDatabase> {
   const parent = path.dirname(file);
   const fail = (cause: string) => errors.BACKUP_RESTORE_FAILED({ where: file, cause });
-  if (await isThere(file)) throw exists(file);
+  for (const place of [file, ...journalsOf(file)]) if (await isThere(place)) throw exists(place);
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(parent, '.evenkeel-restore-')).catch((error) => {
     throw fail(codeOf(error));
@@ -112,6 +112,11 @@ async function isThere(file: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** SQLite plays one that it finds into the database beside it, whichever that is: it would bring back what was lost. */
+function journalsOf(file: string): readonly string[] {
+  return ['-wal', '-journal'].map((ending) => `${file}${ending}`);
 }
 
 function exists(file: string): Error {

@@ -281,6 +281,26 @@ test('a restore to a path makes that file and overwrites none', async (t) => {
   });
 });
 
+test('a journal that another database has left at that path would be played into ours, so that nothing is put beside it', async (t) => {
+  const io = await backupEngineIo(t);
+  const { source, file } = await database(t, filled('orders', 10));
+  const { bytes, facts } = await dumped(source, io);
+  const folder = await temporaryFolder(t);
+
+  for (const left of ['shop.db-wal', 'shop.db-journal']) {
+    await writeFile(path.join(folder, left), 'of the database that was lost');
+    const into = { kind: 'at', url: new Secret(path.join(folder, 'shop.db')) } as const;
+    await assert.rejects(sqlite.restore(streamOf(bytes), into, facts, io), {
+      code: 'BACKUP_TARGET_EXISTS',
+      message: `There is a ${left} at ${folder} already.`,
+    });
+    await rm(path.join(folder, left));
+  }
+  await writeFile(path.join(path.dirname(file), 'yesterday.db-wal'), '');
+  const beside = { kind: 'beside', source, name: 'yesterday' } as const;
+  await assert.rejects(sqlite.restore(streamOf(bytes), beside, facts, io), { code: 'BACKUP_TARGET_EXISTS' });
+});
+
 test('a scratch disk that is full is said, and nothing is left on it', { skip: !isRoot }, async (t) => {
   const mount = await temporaryFolder(t);
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', mount]);
