@@ -92,9 +92,12 @@ for (const { engine, open } of ENGINES) {
       const area = backupArea({ db: await open(t) });
       await area.begin(aPlan({ sources: [aSource({ vaults: ['local', 'attic'] })] }));
       flipByte(area, 'local');
+      let loads = 0;
+      area.database.onRestore = async () => void (loads += 1);
 
       const run = await done(area, { kind: 'restore', name: 'shop_yesterday' });
 
+      assert.equal(loads, 1, 'nothing of the bad copy reached the database');
       assert.deepEqual(run.findings, [
         'Restored to memory/shop_yesterday.',
         '2 tables, 48,102 rows, all as they were.',

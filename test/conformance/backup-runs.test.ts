@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HOUR_MS, MINUTE_MS } from '../../src/kernel/clock.ts';
-import { aPlan, backupArea } from '../support/backup-area.ts';
+import { announcedBackups, aPlan, backupArea } from '../support/backup-area.ts';
 import { ENGINES } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -110,8 +110,23 @@ for (const { engine, open } of ENGINES) {
       assert.equal(stored.length, 1, 'what the dead one made was taken back');
     });
 
+    test('a backup that waits for its next attempt is the one that is due meanwhile', async (t) => {
+      const area = backupArea({ db: await open(t), clock: new FakeClock('2026-11-22T01:57:00Z') });
+      await area.begin();
+      await area.minutes(2);
+      area.database.dumpDies = true;
+      await area.backups.request({ kind: 'backup', service: 'db' });
+      await area.jobs.run();
+      area.database.dumpDies = false;
+
+      await area.minutes(1, 5);
+
+      assert.equal((await area.backups.list({ limit: 10 })).length, 2);
+    });
+
     test('a process that is asked to stop puts its run back', async (t) => {
-      const area = backupArea({ db: await open(t) });
+      const db = await open(t);
+      const area = backupArea({ db });
       const stop = new AbortController();
       area.database.onDump = async (signal) => {
         stop.abort();
@@ -128,6 +143,10 @@ for (const { engine, open } of ENGINES) {
       assert.equal(run.state, 'waiting');
       assert.equal((await area.backups.run(run.id)).state, 'done');
       assert.equal((await area.backups.list({ limit: 10 })).length, 1);
+      assert.deepEqual(
+        (await announcedBackups(db)).map(([name]) => name),
+        ['backup.taken', 'backup.proven'],
+      );
     });
 
     test('a database that never ends is given up after six hours', async (t) => {

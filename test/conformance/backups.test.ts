@@ -133,7 +133,8 @@ for (const { engine, open } of ENGINES) {
     });
 
     test('without a signing key there is no backup, and a word on what to set', async (t) => {
-      const area = backupArea({ db: await open(t) });
+      const db = await open(t);
+      const area = backupArea({ db });
       area.keys.hasSigningKey = false;
 
       await area.begin();
@@ -141,6 +142,7 @@ for (const { engine, open } of ENGINES) {
 
       const [source] = await area.backups.facts.sources();
       assert.equal(source?.lastFailure?.code, 'BACKUP_SIGNING_KEY_MISSING');
+      assert.equal((await announcedBackups(db)).length, 1, 'trying again would not help');
       assert.deepEqual([...area.vault().entries.keys()], []);
     });
 
@@ -175,6 +177,22 @@ for (const { engine, open } of ENGINES) {
       assert.equal(kept.length, 5);
       assert.equal(kept.at(-1), proven);
       assert.deepEqual(new Set(stored.map((file) => /bak_\w+/.exec(file)?.[0])), new Set(kept));
+    });
+
+    test('what is in a vault that the manifest has no more is not forgotten', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      const keep = { daily: 1, weekly: 0, monthly: 0, yearly: 0 };
+      await area.begin(aPlan({ sources: [aSource({ keep, prove: 'monthly', vaults: ['local', 'attic'] })] }));
+      await dayLater(area);
+      await area.backups.apply(aPlan({ sources: [aSource({ keep, prove: 'always' })] }));
+
+      for (let day = 0; day < 6; day += 1) await dayLater(area);
+
+      const kept = await area.backups.list({ limit: 20 });
+      assert.deepEqual(
+        kept.map(({ vaults }) => vaults.length),
+        [1, 1, 1, 2, 2],
+      );
     });
 
     test('while backups fail nothing old is removed', async (t) => {
