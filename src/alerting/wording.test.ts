@@ -62,6 +62,14 @@ test('the end says how long it took, and what was wrong', () => {
   assert.deepEqual([phase, at, data['state']], ['resolved', resolvedAt, 'resolved']);
 });
 
+test('what made it worse is named in the reason, and not once more among the others', () => {
+  const situation = aSituation({ affected: ['monitor:api', 'monitor:web', 'monitor:shop'] });
+
+  const { text } = worseNotice(situation, aFailure({ fingerprint: 'monitor:web' }));
+
+  assert.equal(text.at(-1), 'It also affects: shop.');
+});
+
 test('what is no longer watched is not called well', () => {
   const { title, text } = resolvedNotice(aSituation({ resolvedAt: BEGAN_AT }), 'monitor:api');
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { sql } from 'kysely';
 import type { EventConsumer } from '../../src/contracts/events.ts';
+import { MINUTE_MS } from '../../src/kernel/clock.ts';
 import { alerted, emits, goes, STARTED_AT, settings, shown, stateChange } from '../support/alerted.ts';
 import { ENGINES } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
@@ -19,6 +21,8 @@ for (const { engine, open } of ENGINES) {
         'ops hears api is down (page)',
         'dev hears api is down (page)',
       ]);
+      const { startedAt, confirmedAt } = (await sent())[0]?.notice.data ?? {};
+      assert.deepEqual([startedAt, confirmedAt], ['2026-11-21T10:00:00.000Z', '2026-11-21T10:00:10.000Z']);
       // Whoever heard of the beginning hears of the end, wherever alerts go by now.
       alerting.apply(settings({ route: { channels: ['new'], people: [], firstLevel: null } }));
       await happens(goes('api', 'up', { after: 370 }));
@@ -191,19 +195,43 @@ for (const { engine, open } of ENGINES) {
     test('two environments in one database take nothing away from each other', async (t) => {
       const { db, alerting, happens } = await alerted(t, open);
       const sandbox = await alerted(t, async () => db, { settings: settings(), environment: 'sandbox' });
+      const alerts = async () => {
+        const all = [...(await alerting.facts.alerts(10)), ...(await sandbox.alerting.facts.alerts(10))];
+        return all.map(({ cause, state }) => `${cause} ${state}`);
+      };
+      const hear = async (...what: readonly ReturnType<typeof goes>[]) => {
+        await happens(...what);
+        await sandbox.happens();
+      };
 
-      await happens(async (tx) => {
+      await hear(async (tx) => {
         await goes('api', 'down', { environment: 'live' })(tx);
-        await goes('web', 'down', { environment: 'sandbox' })(tx);
+        await goes('api', 'down', { environment: 'sandbox' })(tx);
       });
+      assert.deepEqual(await alerts(), ['api open', 'api open']);
 
-      await eventually(async () => {
-        const alerts = [...(await alerting.facts.alerts(10)), ...(await sandbox.alerting.facts.alerts(10))];
-        assert.deepEqual(
-          alerts.map(({ cause }) => cause),
-          ['api', 'web'],
-        );
-      });
+      sandbox.alerting.apply(settings({ monitors: [] }));
+      await hear(emits('manifest.applied', { app: 'shop', digest: '', services: 1, monitors: 0, at: STARTED_AT }));
+      assert.deepEqual(await alerts(), ['api open', 'api resolved']);
+
+      await hear(goes('api', 'up', { environment: 'live' }));
+      assert.equal(await sandbox.alerting.prune(Number.MAX_SAFE_INTEGER), 1);
+      assert.deepEqual(await alerts(), ['api resolved']);
+    });
+
+    test('on the day it is installed, what failed long before is history', async (t) => {
+      const db = await open(t);
+      await db.tx(goes('api', 'down'));
+      await db.quiet('test', (tx) => sql`update outbox set at = at - ${20 * MINUTE_MS}`.execute(tx.of()));
+      await db.tx(goes('web', 'down'));
+      const { alerting, happens } = await alerted(t, async () => db);
+
+      await happens();
+
+      assert.deepEqual(
+        (await alerting.facts.alerts(10)).map(({ cause }) => cause),
+        ['web'],
+      );
     });
 
     test('a crash after any of its writes repeats all of them, and says everything once', async (t) => {
