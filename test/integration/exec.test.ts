@@ -149,6 +149,21 @@ test('nobody is another user, in no group of ours, who cannot enter our folder',
   assert.deepEqual(await readdir(theirs.path), ['file']);
 });
 
+test('what nobody gets to write into cannot be exchanged for another folder while we use it', {
+  skip: !isRoot,
+}, async (t) => {
+  const scratch = await temporaryFolder(t);
+  await chmod(scratch, 0o1777);
+  await using folder = await createExec({ scratch }).folder('nobody');
+
+  const moved = start({ program: '/bin/mv', args: [folder.path, `${scratch}/elsewhere`], user: 'nobody' });
+  moved.stdout.resume();
+
+  assert.match((await moved.ended).stderr, /Permission denied/);
+  await folder[Symbol.asyncDispose]();
+  assert.deepEqual(await readdir(scratch), []);
+});
+
 test('the account evenkeel-restore is taken when there is one, and somebody without rights in any case', {
   skip: !isRoot,
 }, async (t) => {

@@ -1,8 +1,7 @@
-import { chown, stat, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { ProgramUser } from '../../kernel/exec.ts';
 import type { EngineIo } from '../engine.ts';
 import type { PostgresAddress } from './address.ts';
+import { handFile } from './handed-file.ts';
 
 /** What a program of PostgreSQL needs in its environment to get in; the password is in a file that only it can read. */
 export interface Credentials extends AsyncDisposable {
@@ -14,17 +13,12 @@ export interface Credentials extends AsyncDisposable {
 const CONNECT_TIMEOUT_S = '10';
 
 export async function credentialsFor(address: PostgresAddress, user: ProgramUser, io: EngineIo): Promise<Credentials> {
-  const folder = await io.exec.folder(user);
-  const passFile = path.join(folder.path, 'passfile');
-  await writeFile(passFile, passLine(address.password.reveal()), { mode: 0o600 });
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.use(await io.exec.folder(user)).path;
   // libpq ignores a file that others than its user can read.
-  const { uid, gid } = await stat(folder.path);
-  await chown(passFile, uid, gid);
-  return {
-    env: environmentOf(address, passFile),
-    folder: folder.path,
-    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
-  };
+  const passFile = await handFile(folder, 'passfile', passLine(address.password.reveal()));
+  const held = stack.move();
+  return { env: environmentOf(address, passFile), folder, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
 
 /** There is a file even without a password: otherwise libpq would look for one in somebody's home. */

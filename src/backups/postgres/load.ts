@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ProgramUser } from '../../kernel/exec.ts';
 import type { EngineIo } from '../engine.ts';
@@ -8,6 +6,7 @@ import type { PostgresAddress } from './address.ts';
 import { complaintOf } from './complaint.ts';
 import { credentialsFor } from './credentials.ts';
 import { feed } from './feed.ts';
+import { handFile } from './handed-file.ts';
 import type { PostgresProgram } from './programs.ts';
 
 export interface Loading {
@@ -30,8 +29,7 @@ export async function load(dump: Readable, loading: Loading, io: EngineIo): Prom
   await using credentials = await credentialsFor(target, user, io);
   const args = [...ARGS, ...loading.args, `--dbname=dbname=${conninfoValue(target.database)}`];
   if (list !== undefined) {
-    const file = path.join(credentials.folder, 'list');
-    await writeFile(file, list.map((line) => `${line}\n`).join(''));
+    const file = await handFile(credentials.folder, 'list', list.map((line) => `${line}\n`).join(''));
     args.push(`--use-list=${file}`);
   }
   const program = io.exec.run({ program: tool.file, args, env: credentials.env, user, signal: io.signal });

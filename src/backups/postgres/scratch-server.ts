@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SECOND_MS } from '../../kernel/clock.ts';
 import type { ProgramEnd, RunningProgram } from '../../kernel/exec.ts';
@@ -9,6 +9,7 @@ import type { PostgresAddress } from './address.ts';
 import { complaintOf } from './complaint.ts';
 import { connect, literal, quoted } from './connection.ts';
 import { makeExtensions } from './extensions.ts';
+import { handFile } from './handed-file.ts';
 import { type PostgresProgram, postgresProgram, type Wanted } from './programs.ts';
 
 /** A server for one restore: nobody else can reach it, and nothing of it is left afterwards. */
@@ -40,6 +41,7 @@ const LOOK_EVERY_MS = 20;
  * and could otherwise connect back as the superuser.
  */
 const ACCESS = `local ${DATABASE} ${LOADER} scram-sha-256\nlocal all ${SUPERUSER} scram-sha-256\n`;
+const ACCESS_FILE = 'access.conf';
 
 /** It may forget everything when the power fails. Shared memory in files: containers have too little of the other. */
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -97,9 +99,8 @@ interface Cluster {
 
 async function createCluster({ folder, data, password, wanted }: Cluster, io: EngineIo): Promise<void> {
   const { file } = await postgresProgram('initdb', wanted, io);
-  const passwordFile = path.join(folder, 'password');
-  // Only whom the folder belongs to can come near it.
-  await writeFile(passwordFile, password.reveal(), { mode: 0o644 });
+  const passwordFile = await handFile(folder, 'password', password.reveal());
+  await handFile(folder, ACCESS_FILE, ACCESS);
   const args = ['-D', data, '-U', SUPERUSER, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
   const locale = ['--encoding=UTF8', '--locale=C.UTF-8', '--no-sync', '--no-instructions'];
   const env = { TZ: 'UTC' };
@@ -108,12 +109,11 @@ async function createCluster({ folder, data, password, wanted }: Cluster, io: En
   const end = await initdb.ended;
   if (end.code !== 0) throw failure(end, io);
   await rm(passwordFile);
-  await writeFile(path.join(data, 'pg_hba.conf'), ACCESS);
 }
 
 async function startServer({ folder, data, wanted }: Omit<Cluster, 'password'>, io: EngineIo) {
   const program: PostgresProgram = await postgresProgram('postgres', wanted, io);
-  const settings = { ...SETTINGS, unix_socket_directories: folder };
+  const settings = { ...SETTINGS, unix_socket_directories: folder, hba_file: path.join(folder, ACCESS_FILE) };
   const server = io.exec.run({
     program: program.file,
     args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],

@@ -10,7 +10,8 @@ import type { Inspection } from './inspection.ts';
 // is possible, and what takes too long can be ended. Asked in JSON on standard input, it answers so on standard output.
 
 const DETAIL_CHARS_MAX = 200;
-const READING_PRAGMA = /_(?:check|list|x?info)$|^(?:application_id|data_version|page_count|page_size|schema_version|user_version)$/;
+const READING_PRAGMA =
+  /_(?:check|list|x?info)$|^(?:application_id|data_version|page_count|page_size|schema_version|user_version)$/;
 
 // oxlint-disable-next-line evenkeel/no-ambient -- a process of its own, too short-lived for a clock to be handed in
 const ticks = () => performance.now();

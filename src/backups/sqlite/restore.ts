@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { chmod, chown, link, mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { chmod, chown, lchown, link, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
@@ -38,7 +38,7 @@ async function intoScratch(dump: Readable, io: EngineIo): Promise<RestoredDataba
   const file = path.join(folder, 'restored.db');
   await receive(dump, file, (cause) => errors.BACKUP_SCRATCH_FAILED({ cause }), io);
   const { uid, gid } = await stat(folder);
-  await chown(file, uid, gid);
+  await lchown(file, uid, gid);
   await assertSound(file, 'nobody', io);
   const held = stack.move();
   const where = `a scratch file of SQLite ${process.versions['sqlite']}`;

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { chmod, chown, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { codeOf } from '../../kernel/errors.ts';
 import type { ProgramFolder, ProgramUser } from '../../kernel/exec.ts';
 import { errors } from '../file-errors.ts';
-import { accountOf } from './program-user.ts';
+import { type Account, accountOf } from './program-user.ts';
 
 const PREFIX = 'evenkeel-scratch-';
 const NAME = /^evenkeel-scratch-(?<pid>\d+)-(?<startedAt>\d+)-/;
@@ -14,13 +14,21 @@ const NAME = /^evenkeel-scratch-(?<pid>\d+)-(?<startedAt>\d+)-/;
 export async function makeFolder(parent: string, user: ProgramUser): Promise<ProgramFolder> {
   try {
     const folder = await mkdtemp(path.join(parent, `${PREFIX}${process.pid}-${startOf(process.pid) ?? 0}-`));
-    await chmod(folder, 0o700);
     const account = accountOf(user);
-    if (account !== undefined) await chown(folder, account.uid, account.gid);
-    return { path: folder, [Symbol.asyncDispose]: () => remove(folder) };
+    const own = account === undefined ? folder : await makeOwn(folder, account);
+    return { path: own, [Symbol.asyncDispose]: () => remove(folder) };
   } catch (error) {
     throw errors.FILE_UNUSABLE({ path: parent, done: 'written to', cause: codeOf(error) }, { cause: error });
   }
+}
+
+/** Within one of ours: whoever owns a folder may move it away, and put another into the place where we write. */
+async function makeOwn(folder: string, { uid, gid }: Account): Promise<string> {
+  const own = path.join(folder, 'own');
+  await mkdir(own, { mode: 0o700 });
+  await chown(own, uid, gid);
+  await chmod(folder, 0o711);
+  return own;
 }
 
 /** Removes the folders of processes that have died without doing so; returns how many. */

@@ -65,10 +65,8 @@ test('code in a dump cannot leave its database: nothing of it runs as a superuse
   });
   assert.ok(!existsSync(pwned));
 
-  const [folder = ''] = (await readdir(io.scratch)).filter((name) =>
-    existsSync(path.join(io.scratch, name, '.s.PGSQL.5432')),
-  );
-  const host = path.join(io.scratch, folder);
+  const files = await readdir(io.scratch, { recursive: true });
+  const host = path.join(io.scratch, path.dirname(files.find((file) => file.endsWith('/.s.PGSQL.5432')) ?? ''));
   for (const [user, name] of [
     ['evenkeel_scratch', 'postgres'],
     ['evenkeel_loader', 'postgres'],
