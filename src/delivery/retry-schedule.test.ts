@@ -48,6 +48,13 @@ test('never comes before the receiver asked for it, unless that is more than an 
   );
 });
 
+test('does not let an unreadable wish of the receiver through', () => {
+  assert.equal(
+    nextAttemptAt({ attempt: 1, queuedAt: NOW, now: NOW, chance: 0, retryAfterMs: Number.NaN }),
+    NOW + 1_000,
+  );
+});
+
 test('never comes before its time, and a tenth of the time late at most', () => {
   fc.assert(
     fc.property(young, (failed) => {

@@ -181,6 +181,22 @@ test('two processes that share a queue send each message once, and keep the orde
   assert.ok(Math.min(first.channel('dev').arrivals.length, second.channel('dev').arrivals.length) > 0, 'both worked');
 });
 
+test('a lease outlasts the longest attempt: nobody else takes a message that may still arrive', async (t) => {
+  assert.ok(postgres !== undefined);
+  const { first, second } = await startTwo(t, postgres.open);
+  first.channel('dev').answer(hanging);
+  first.delivery.start();
+  await first.say({});
+  await first.until(() => assert.equal(first.channel('dev').arrivals.length, 1));
+
+  second.delivery.start();
+  await second.clock.advance(17 * SECOND_MS);
+  second.delivery.wake();
+  await second.settle();
+
+  assert.deepEqual(second.channel('dev').arrivals, []);
+});
+
 /** Two processes on one database, each with a clock of its own. They have not started yet. */
 async function startTwo(t: TestContext, open: (typeof ENGINES)[number]['open']) {
   t.after(() => Promise.all([first.delivery.stop(), second.delivery.stop()]));
