@@ -86,7 +86,8 @@ export async function list(source: Pick<Db, 'of'> | Tx, filter: CatalogueFilter)
   let query = source.of<CatalogueTables>().selectFrom('backup').selectAll();
   query = query.where('environment', '=', filter.environment);
   if (filter.service !== undefined) query = query.where('service', '=', filter.service);
-  if (filter.isProven === true) query = query.where('proven_at', 'is not', null);
+  // What was proven once and turned out to be damaged since is no proof of anything.
+  if (filter.isProven === true) query = query.where('proven_at', 'is not', null).where('level', '<>', 'none');
   if (filter.limit !== undefined) query = query.limit(filter.limit);
   return (await query.orderBy('taken_at', 'desc').orderBy('id', 'desc').execute()).map(fromRow);
 }

@@ -21,40 +21,44 @@ export async function findCatalogued({ run, plan }: Work, deps: WorkDeps): Promi
   return { entry, vaults: [first, ...others], signers: await trustedBy(plan.signers, deps) };
 }
 
-/** Does it with the first vault in which the backup is good; what was wrong in the last one is thrown. */
+/** Does it with the first vault in which the backup is good. When it is in none, what may pass is thrown first. */
 export async function withFirstGood<Result>(
   { entry, vaults, signers }: Catalogued,
   { log }: WorkDeps,
   use: (opened: OpenedBackup) => Promise<Result>,
 ): Promise<Result> {
-  const last = vaults.at(-1);
+  const problems: EvenkeelError[] = [];
   for (const vault of vaults) {
     try {
       return await use(await openBackup(vault, entry.folder, signers));
     } catch (error) {
-      if (vault === last || !(error instanceof EvenkeelError) || !isAboutTheCopy(error)) throw error;
-      log.warn('A copy of a backup is not good; trying the next vault.', {
-        backup: entry.id,
-        vault: vault.name,
-        reason: error.message,
-      });
+      if (!(error instanceof EvenkeelError) || !isAboutTheCopy(error)) throw error;
+      problems.push(error);
+      log.warn('A copy of a backup is not good.', { backup: entry.id, vault: vault.name, reason: error.message });
     }
   }
-  throw new Error('There is one vault at least.');
+  throw problems.find((problem) => !isDamage(problem)) ?? problems[0] ?? new Error('There is one vault at least.');
 }
 
-/** Another vault may have a better one. */
-function isAboutTheCopy({ code }: EvenkeelError): boolean {
-  return code.startsWith('VAULT_') || ABOUT_THE_COPY.includes(code);
+/** It says that what is stored is worth nothing, rather than that it could not be looked at. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof EvenkeelError && DAMAGE.includes(error.code);
 }
 
-const ABOUT_THE_COPY = [
+const DAMAGE = [
   'BACKUP_DAMAGED',
   'BACKUP_MANIFEST_INVALID',
   'BACKUP_MISPLACED',
   'BACKUP_SIGNATURE_INVALID',
   'BACKUP_SIGNER_UNKNOWN',
+  'VAULT_ENTRY_MISSING',
+  'VAULT_ENTRY_TOO_LONG',
 ];
+
+/** Another vault may have a better one. */
+function isAboutTheCopy(error: EvenkeelError): boolean {
+  return error.code.startsWith('VAULT_') || isDamage(error);
+}
 
 /** Where nobody is pinned, only what we signed ourselves is believed. */
 async function trustedBy(signers: readonly string[], { keys }: WorkDeps): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import * as catalogue from './catalogue.ts';
-import { findCatalogued, withFirstGood } from './catalogued.ts';
+import { findCatalogued, isDamage, withFirstGood } from './catalogued.ts';
 import { sayComparison } from './comparison.ts';
 import { proveBackup } from './restore-backup.ts';
 import type { Work, WorkDeps, WorkResult } from './run-work.ts';
@@ -11,17 +11,22 @@ export async function workOnProof(work: Work, deps: WorkDeps): Promise<WorkResul
   const { id, service, engine } = found.entry;
   const assertions = plan.sources.find((source) => source.service === run.service)?.assertions ?? [];
   const tools = { ...deps, signal, progress, identities: await deps.keys.identities() };
-  const { comparison, tookMs } = await withFirstGood(found, deps, (opened) =>
-    proveBackup(opened, deps.engineOf(engine), assertions, tools),
-  );
-  return {
-    findings: [sayComparison(comparison), ...sayAnswers(assertions.length)],
-    async commit(tx, at) {
-      const { tables, rows } = comparison;
-      await catalogue.setProven(tx, id, { at, tookMs, tables, rows, assertions: assertions.length });
-      await tx.emit('backup.proven', { environment: deps.environment, service, backup: id, tookMs, at });
-    },
-  };
+  try {
+    const { comparison, tookMs } = await withFirstGood(found, deps, (opened) =>
+      proveBackup(opened, deps.engineOf(engine), assertions, tools),
+    );
+    return {
+      findings: [sayComparison(comparison), ...sayAnswers(assertions.length)],
+      async commit(tx, at) {
+        const { tables, rows } = comparison;
+        await catalogue.setProven(tx, id, { at, tookMs, tables, rows, assertions: assertions.length });
+        await tx.emit('backup.proven', { environment: deps.environment, service, backup: id, tookMs, at });
+      },
+    };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return { findings: [], failure: error, commit: (tx) => catalogue.setLevel(tx, id, 'none') };
+  }
 }
 
 function sayAnswers(assertions: number): readonly string[] {

@@ -1,5 +1,5 @@
 import * as catalogue from './catalogue.ts';
-import { findCatalogued } from './catalogued.ts';
+import { findCatalogued, isDamage } from './catalogued.ts';
 import { openBackup } from './open-backup.ts';
 import type { Work, WorkDeps, WorkResult } from './run-work.ts';
 import { verifyBackup } from './verify-backup.ts';
@@ -28,8 +28,9 @@ export async function workOnVerify(work: Work, deps: WorkDeps): Promise<WorkResu
     findings,
     ...(failures.length > 0 && { failure: failures[0] }),
     async commit(tx) {
-      if (findings.length === 0) await catalogue.setLevel(tx, entry.id, 'none');
-      else if (entry.level === 'none')
+      // A vault that is away, or a key that does not fit, says nothing against what is stored.
+      if (findings.length === 0 && failures.every(isDamage)) await catalogue.setLevel(tx, entry.id, 'none');
+      else if (findings.length > 0 && (entry.level === 'none' || entry.level === 'stored'))
         await catalogue.setLevel(tx, entry.id, identities.length > 0 ? 'readable' : 'stored');
     },
   };

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { generateIdentity } from '../../src/backups/age/keys.ts';
+import { errors } from '../../src/backups/errors.ts';
 import type { BackupRun } from '../../src/backups/index.ts';
 import {
   announcedBackups,
@@ -88,6 +90,57 @@ for (const { engine, open } of ENGINES) {
       assert.equal((await area.backups.facts.sources())[0]?.level, 'none');
     });
 
+    test('what is damaged everywhere was proven once, and is no proof any more', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      await area.begin();
+      flipByte(area, 'local');
+
+      const run = await done(area, { kind: 'prove' });
+
+      const [source] = await area.backups.facts.sources();
+      assert.deepEqual([run.state, run.error?.code], ['failed', 'BACKUP_DAMAGED']);
+      assert.deepEqual([source?.level, source?.lastProof], ['none', null]);
+      await dayLater(area);
+      assert.equal((await area.backups.facts.sources())[0]?.level, 'restored');
+    });
+
+    test('a key that does not fit, or a vault that is away for now, says nothing against a backup', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      await area.begin(aPlan({ sources: [aSource({ vaults: ['local', 'attic'] })] }));
+      area.keys.identities = [(await generateIdentity()).identity];
+      const locked = await done(area, { kind: 'verify' });
+      area.keys.identities = [testKeys.platform];
+      flipByte(area, 'attic');
+      area.vault().before = () => {
+        throw errors.VAULT_UNUSABLE({ vault: 'local', where: 'memory', cause: 'EIO' });
+      };
+
+      const away = [await done(area, { kind: 'verify' }), await done(area, { kind: 'prove' })];
+
+      assert.equal(locked.error?.code, 'BACKUP_WRONG_KEY');
+      assert.deepEqual(
+        away.map(({ error }) => error?.code),
+        ['VAULT_UNUSABLE', 'VAULT_UNUSABLE'],
+      );
+      const [source] = await area.backups.facts.sources();
+      assert.deepEqual([source?.level, source?.lastProof === null], ['restored', false]);
+    });
+
+    test('a backup that could only be checked without a key counts for more once there is one', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      await area.begin();
+      const dumps = new Map(area.vault().entries);
+      flipByte(area, 'local');
+      const levels = [await levelAfter(area, { kind: 'verify' })];
+      for (const [file, content] of dumps) area.vault().entries.set(file, content);
+      area.keys.identities = [];
+      levels.push(await levelAfter(area, { kind: 'verify' }));
+      area.keys.identities = [testKeys.platform];
+      levels.push(await levelAfter(area, { kind: 'verify' }));
+
+      assert.deepEqual(levels, ['none', 'stored', 'readable']);
+    });
+
     test('a restore takes the copy that is good', async (t) => {
       const area = backupArea({ db: await open(t) });
       await area.begin(aPlan({ sources: [aSource({ vaults: ['local', 'attic'] })] }));
@@ -141,6 +194,11 @@ for (const { engine, open } of ENGINES) {
       assert.equal((await area.backups.facts.sources())[0]?.level, 'restored');
     });
   });
+}
+
+async function levelAfter(area: BackupArea, work: Parameters<typeof done>[1]) {
+  await done(area, work);
+  return (await area.backups.list({ limit: 1 }))[0]?.level;
 }
 
 /** Asks for work on the newest backup, has it done, and tells how it ended. */
