@@ -19,8 +19,8 @@ export interface Workers {
 }
 
 const SIZES: Readonly<Record<Lane, LaneSize>> = {
-  page: { atOnce: 8, perChannel: 2 },
-  alert: { atOnce: 4, perChannel: 2 },
+  page: { atOnce: 24, perChannel: 8 },
+  alert: { atOnce: 12, perChannel: 4 },
   broadcast: { atOnce: 2, perChannel: 1 },
 };
 
