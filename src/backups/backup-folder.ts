@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { type BackupManifest, manifestText } from './backup-manifest.ts';
 import type { BackupEngine } from './engine.ts';
+import { errors } from './errors.ts';
 import { BACKUP_FILES, parseBackupFolder, serviceFolder } from './layout.ts';
 import { restoreGuide } from './restore-guide.ts';
 import type { SigningKey } from './signing.ts';
@@ -22,10 +23,20 @@ export async function complete(completion: Completion, signal: AbortSignal): Pro
   const { manifest, ...others } = filesOf(completion);
   for (const vault of vaults) {
     for (const name of ['guide', 'sums', 'signature'] as const) {
-      await vault.write(`${folder}/${BACKUP_FILES[name]}`, others[name], signal);
+      await writeSmall(vault, `${folder}/${BACKUP_FILES[name]}`, others[name], signal);
     }
   }
-  for (const vault of vaults) await vault.write(`${folder}/${BACKUP_FILES.manifest}`, manifest, signal);
+  for (const vault of vaults) await writeSmall(vault, `${folder}/${BACKUP_FILES.manifest}`, manifest, signal);
+}
+
+/** And reads it back: without one of these files the dump is worth nothing to a stranger, or to us. */
+async function writeSmall(vault: Vault, file: string, content: Buffer, signal: AbortSignal): Promise<void> {
+  await vault.write(file, content, signal);
+  const stored = await vault.readSmall(file, { bytesMax: content.length });
+  if (content.equals(stored)) return;
+  const { name, where } = vault;
+  const problem = `${path.posix.basename(file)} is not what was written.`;
+  throw errors.BACKUP_NOT_READABLE({ vault: name, where, problem });
 }
 
 function filesOf({ manifest, engine, signingKey }: Completion): Readonly<Record<Name, Buffer>> {

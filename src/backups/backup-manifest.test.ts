@@ -45,6 +45,9 @@ describe('manifest.json', () => {
   test('is never written with what a reader would refuse', () => {
     assert.throws(() => manifestText({ ...manifest, service: '../etc' }));
     assert.throws(() => manifestText({ ...manifest, recipients: ['age1one'] }));
+    assert.throws(() => manifestText({ ...manifest, holds: ['x'.repeat(MANIFEST_BYTES_MAX)] }), {
+      code: 'BACKUP_MANIFEST_INVALID',
+    });
   });
 
   test('of a newer format says which format it is', () => {

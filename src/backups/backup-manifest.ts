@@ -5,8 +5,8 @@ import { isPlainName } from './layout.ts';
 /** The version of the layout; a reader refuses what it does not know. */
 export const FORMAT = 'evenkeel-backup/1';
 
-/** Longer than that of a database with ten thousand tables; nothing longer is read, for anybody may have written it. */
-export const MANIFEST_BYTES_MAX = 4 * 1024 * 1024;
+/** Longer than that of a database with a hundred thousand tables; nothing longer is read: anybody may have written it. */
+export const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Size = z.strictObject({ bytes: z.int().min(0), sha256: Sha256 });
@@ -69,7 +69,9 @@ export type BackupManifest = z.output<typeof BackupManifest>;
 /** The bytes of `manifest.json`: the same for the same facts. */
 export function manifestText(manifest: BackupManifest): string {
   // Parsing puts the keys in the order of the schema, and refuses what a reader would refuse.
-  return `${JSON.stringify(BackupManifest.parse(manifest), null, 2)}\n`;
+  const text = `${JSON.stringify(BackupManifest.parse(manifest), null, 2)}\n`;
+  assertReadable(Buffer.byteLength(text));
+  return text;
 }
 
 /**
@@ -77,9 +79,7 @@ export function manifestText(manifest: BackupManifest): string {
  * `BACKUP_MANIFEST_INVALID`, and `BACKUP_FORMAT_UNKNOWN` when a newer Evenkeel wrote it.
  */
 export function parseManifest(bytes: Uint8Array): BackupManifest {
-  if (bytes.length > MANIFEST_BYTES_MAX) {
-    throw errors.BACKUP_MANIFEST_INVALID({ problem: `it is longer than ${MANIFEST_BYTES_MAX} bytes` });
-  }
+  assertReadable(bytes.length);
   const content = parseJson(bytes);
   const format = FormatOnly.safeParse(content).data?.format;
   if (format !== undefined && format !== FORMAT && format.startsWith(FAMILY)) {
@@ -88,6 +88,11 @@ export function parseManifest(bytes: Uint8Array): BackupManifest {
   const parsed = BackupManifest.safeParse(content);
   if (parsed.success) return parsed.data;
   throw errors.BACKUP_MANIFEST_INVALID({ problem: problemOf(parsed.error) });
+}
+
+function assertReadable(bytes: number): void {
+  if (bytes <= MANIFEST_BYTES_MAX) return;
+  throw errors.BACKUP_MANIFEST_INVALID({ problem: `it is longer than ${MANIFEST_BYTES_MAX} bytes` });
 }
 
 const FAMILY = 'evenkeel-backup/';

@@ -132,6 +132,21 @@ for (const { engine, open } of ENGINES) {
       assert.deepEqual([...area.vault().entries.keys()], []);
     });
 
+    for (const file of ['RESTORE.md', 'SHA256SUMS', 'manifest.json', 'manifest.json.sig']) {
+      test(`a vault that stores another ${file} than it was given has no backup`, async (t) => {
+        const area = backupArea({ db: await open(t) });
+        const { entries } = area.vault();
+        const { set } = entries;
+        entries.set = (entry, content) =>
+          set.call(entries, entry, entry.endsWith(`/${file}`) ? Buffer.from(content.map((byte) => byte ^ 1)) : content);
+
+        await area.begin();
+
+        assert.equal((await area.backups.facts.sources())[0]?.lastFailure?.code, 'BACKUP_NOT_READABLE');
+        assert.deepEqual([...area.vault().entries.keys()], []);
+      });
+    }
+
     test('without a signing key there is no backup, and a word on what to set', async (t) => {
       const db = await open(t);
       const area = backupArea({ db });
