@@ -130,8 +130,14 @@ export async function setProven(tx: Tx, id: string, proof: Proof): Promise<void>
   await tx.of<CatalogueTables>().updateTable('backup').set(changes).where('id', '=', id).execute();
 }
 
-export async function remove(tx: Tx, id: string): Promise<void> {
-  await tx.of<CatalogueTables>().deleteFrom('backup').where('id', '=', id).execute();
+/** Forgets it where it is no more, and altogether when no vault has it. */
+export async function keepIn(tx: Tx, id: string, vaults: readonly string[]): Promise<void> {
+  const tables = tx.of<CatalogueTables>();
+  if (vaults.length === 0) await tables.deleteFrom('backup').where('id', '=', id).execute();
+  else {
+    const changes = { vaults: JSON.stringify(vaults) };
+    await tables.updateTable('backup').set(changes).where('id', '=', id).execute();
+  }
 }
 
 function fromRow({ taken_at: takenAt, took_ms: tookMs, plain_bytes: plainBytes, ...row }: BackupRow): CataloguedBackup {

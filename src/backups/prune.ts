@@ -1,4 +1,6 @@
 import { DAY_MS } from '../kernel/clock.ts';
+import { messageOf } from '../kernel/errors.ts';
+import type { Log } from '../kernel/log.ts';
 import { removeBackup, sweepService } from './backup-folder.ts';
 import * as catalogue from './catalogue.ts';
 import type { PlannedSource } from './plan.ts';
@@ -31,13 +33,39 @@ export async function prune({ source, vaults, app }: Pruned, deps: WorkDeps): Pr
     const holding = vaults.filter(({ name }) => backup.vaults.includes(name));
     // In a vault that the manifest has no more nothing can be removed, so it is not forgotten either.
     if (holding.length < backup.vaults.length) continue;
-    for (const vault of holding) await removeBackup(vault, backup.folder);
-    await db.quiet('what is kept is no event', (tx) => catalogue.remove(tx, backup.id));
-    log.info('An old backup was removed.', { service, backup: backup.id, keep });
+    const left = await removeFrom(holding, backup.folder, log);
+    const names = left.map(({ name }) => name);
+    await db.quiet('what is kept is no event', (tx) => catalogue.keepIn(tx, backup.id, names));
+    if (left.length === 0) log.info('An old backup was removed.', { service, backup: backup.id, keep });
   }
   for (const vault of vaults) {
-    await vault.sweep(now - LEFTOVER_MS);
-    await sweepService(vault, { app, environment, service }, now - LEFTOVER_MS);
+    await attempt(vault, log, async () => {
+      await vault.sweep(now - LEFTOVER_MS);
+      await sweepService(vault, { app, environment, service }, now - LEFTOVER_MS);
+    });
   }
   await db.quiet('forgetting is no event', (tx) => runLife.deleteEndedBefore(tx, environment, now - RUNS_KEPT_MS));
+}
+
+/** Returns the vaults that would not let go of it; the next backup asks them again. */
+async function removeFrom(vaults: readonly Vault[], folder: string, log: Log): Promise<readonly Vault[]> {
+  const left: Vault[] = [];
+  for (const vault of vaults) {
+    if (!(await attempt(vault, log, () => removeBackup(vault, folder)))) left.push(vault);
+  }
+  return left;
+}
+
+/** One vault in which nothing can be removed keeps no other from being tidied up. */
+async function attempt(vault: Vault, log: Log, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    log.warn('A vault could not be tidied up; it is tried again after the next backup.', {
+      vault: vault.name,
+      reason: messageOf(error),
+    });
+    return false;
+  }
 }

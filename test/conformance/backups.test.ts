@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { errors } from '../../src/backups/errors.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/kernel/clock.ts';
-import { announcedBackups, aPlan, aSource, backupArea, dayLater } from '../support/backup-area.ts';
+import { announcedBackups, aPlan, aSource, type BackupArea, backupArea, dayLater } from '../support/backup-area.ts';
 import { ENGINES } from '../support/databases.ts';
 
 for (const { engine, open } of ENGINES) {
@@ -210,6 +211,23 @@ for (const { engine, open } of ENGINES) {
       );
     });
 
+    test('a vault from which nothing can be removed keeps no other from being tidied up', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      const keep = { daily: 1, weekly: 0, monthly: 0, yearly: 0 };
+      await area.begin(aPlan({ sources: [aSource({ keep, prove: 'always', vaults: ['local', 'attic'] })] }));
+      area.vault().before = (operation) => {
+        if (operation === 'remove') throw errors.VAULT_UNUSABLE({ vault: 'local', where: 'memory', cause: 'EROFS' });
+      };
+
+      for (let day = 0; day < 8; day += 1) await dayLater(area);
+
+      assert.deepEqual([manifestsIn(area, 'local'), manifestsIn(area, 'attic')], [9, 3]);
+      area.vault().before = () => undefined;
+      await dayLater(area);
+      assert.deepEqual([manifestsIn(area, 'local'), manifestsIn(area, 'attic')], [3, 3]);
+      assert.equal((await area.backups.list({ limit: 20 })).length, 3);
+    });
+
     test('while backups fail nothing old is removed', async (t) => {
       const area = backupArea({ db: await open(t) });
       const keep = { daily: 1, weekly: 0, monthly: 0, yearly: 0 };
@@ -223,4 +241,8 @@ for (const { engine, open } of ENGINES) {
       assert.deepEqual(await area.backups.list({ limit: 20 }), before);
     });
   });
+}
+
+function manifestsIn(area: BackupArea, name: string): number {
+  return [...area.vault(name).entries.keys()].filter((file) => file.endsWith('manifest.json')).length;
 }
