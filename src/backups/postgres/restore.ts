@@ -6,7 +6,7 @@ import type { DumpFacts } from '../backup-manifest.ts';
 import type { EngineIo, RestoredDatabase, RestoreTarget, Source } from '../engine.ts';
 import { errors } from '../engine-errors.ts';
 import { type PostgresAddress, postgresAddressOf, printAddress } from './address.ts';
-import { type Connection, connect, literal, quoted } from './connection.ts';
+import { type Connection, connect, literal, quoted, stateOf } from './connection.ts';
 import { contentsOf, loadable } from './contents.ts';
 import { load } from './load.ts';
 import { majorIn, type PostgresProgram, postgresProgram } from './programs.ts';
@@ -66,30 +66,54 @@ async function beside(
   const original = postgresAddressOf(source.url);
   const target = { ...original, database: name };
   const where = printAddress(target);
-  await createBeside(original, target, io);
+  // It has its name only once all is in it: even a SIGKILL leaves nothing that somebody takes for a restored database.
+  const fresh = { ...original, database: io.ids.next('evenkeel_restoring') };
+  await createBeside(original, { fresh: fresh.database, target }, io);
   try {
     // Two databases must not both receive what a publisher sends.
-    await load(dump, { tool, target, where, user: 'us', args: ['--no-subscriptions'] }, io);
+    await load(dump, { tool, target: fresh, where, user: 'us', args: ['--no-subscriptions'] }, io);
+    await rename(original, { fresh: fresh.database, target }, io);
   } catch (error) {
-    await drop(original, name, io);
+    await drop(original, fresh.database, io);
     throw error;
   }
   return restoredDatabase({ target, where, close: async () => undefined }, io);
 }
 
-async function createBeside(original: PostgresAddress, target: PostgresAddress, io: EngineIo): Promise<void> {
+interface NewDatabase {
+  /** Its name until all is in it. */
+  readonly fresh: string;
+  readonly target: PostgresAddress;
+}
+
+async function createBeside(original: PostgresAddress, { fresh, target }: NewDatabase, io: EngineIo): Promise<void> {
   await using connection = await connect(original, io.signal);
   const [existing] = await connection.query(
     `select 1 from pg_catalog.pg_database where datname = ${literal(target.database)}`,
   );
-  const { database: name } = target;
-  if (existing !== undefined) throw errors.BACKUP_TARGET_EXISTS({ name, where: printAddress(original) });
+  if (existing !== undefined) throw exists(target);
   const likeOriginal = await localeOf(connection);
   try {
-    await connection.query(`create database ${quoted(name)} template template0 ${likeOriginal}`);
+    await connection.query(`create database ${quoted(fresh)} template template0 ${likeOriginal}`);
   } catch (error) {
     throw errors.BACKUP_RESTORE_FAILED({ where: printAddress(target), cause: messageOf(error) }, { cause: error });
   }
+}
+
+const DUPLICATE = '42P04';
+
+async function rename(original: PostgresAddress, { fresh, target }: NewDatabase, io: EngineIo): Promise<void> {
+  await using connection = await connect(original, io.signal);
+  try {
+    await connection.query(`alter database ${quoted(fresh)} rename to ${quoted(target.database)}`);
+  } catch (error) {
+    if (stateOf(error) === DUPLICATE) throw exists(target);
+    throw errors.BACKUP_RESTORE_FAILED({ where: printAddress(target), cause: messageOf(error) }, { cause: error });
+  }
+}
+
+function exists(target: PostgresAddress): Error {
+  return errors.BACKUP_TARGET_EXISTS({ name: target.database, where: `${target.host}:${target.port}` });
 }
 
 /** Text sorts as it does in the original; what is there depends on the version. */

@@ -233,6 +233,35 @@ test('a restore beside the source makes a new database, and only if it succeeds'
   }
 });
 
+test('a database beside the source has its name only once all is in it, and its name is not taken from another', async (t) => {
+  const io = await backupEngineIo(t);
+  const { source, query } = await database(t, await server, filled('orders', 20_000));
+  const { bytes, facts } = await dumped(source, io);
+  const name = `tomorrow_${process.pid}`;
+  const isThere = async () => (await query('select 1 from pg_database where datname = $1', [name])).length === 1;
+  const seen: boolean[] = [];
+  const watched = (atHalf: () => Promise<unknown>) =>
+    Readable.from(
+      (async function* () {
+        yield bytes.subarray(0, bytes.length >> 1);
+        seen.push(await isThere());
+        await atHalf();
+        yield bytes.subarray(bytes.length >> 1);
+      })(),
+    );
+
+  const into: RestoreTarget = { kind: 'beside', source, name };
+  const quick = () => query(`create database ${name}`);
+  await assert.rejects(postgres.restore(watched(quick), into, facts, io), { code: 'BACKUP_TARGET_EXISTS' });
+  await query(`drop database ${name}`);
+  const restored = await postgres.restore(watched(isThere), into, facts, io);
+  await restored.close();
+
+  assert.deepEqual([seen, await isThere()], [[false, false], true]);
+  assert.deepEqual(await query("select datname from pg_database where datname like 'evenkeel_restoring_%'"), []);
+  assert.deepEqual(await restored.tables(), facts.tables);
+});
+
 test('a restore into a database that was named leaves it empty when it fails, and refuses one that is not', async (t) => {
   const io = await backupEngineIo(t);
   const { source } = await database(t, await server, filled('orders', 10));
