@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Notice } from '../contracts/outbound.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Net } from '../kernel/net.ts';
-import type { MailServer } from './mail-server.ts';
+import type { MailServer } from './mail/mail-server.ts';
 
 /** One message on its way to one channel. */
 export interface Envelope {

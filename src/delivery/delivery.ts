@@ -7,11 +7,11 @@ import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
 import { channelOf, type ReadyChannel } from './channel-of.ts';
 import { createFacts } from './facts.ts';
-import type { MailServer } from './mail-server.ts';
+import type { MailServer } from './mail/mail-server.ts';
 import { createOutbound } from './outbound.ts';
-import { prune } from './pruning.ts';
+import { prune } from './queue/pruning.ts';
+import { createWorkers } from './queue/workers.ts';
 import type { ChannelSettings } from './section.ts';
-import { createWorkers } from './workers.ts';
 
 export interface DeliveryDeps {
   readonly db: Db;

@@ -1,8 +1,8 @@
 import type { Db } from '../contracts/database.ts';
 import type { DeliveryFacts, DeliveryNow } from '../contracts/facts.ts';
-import * as attemptStore from './attempt-store.ts';
 import type { ReadyChannel } from './channel-of.ts';
-import * as deliveryStore from './delivery-store.ts';
+import * as attemptStore from './queue/attempt-store.ts';
+import * as deliveryStore from './queue/delivery-store.ts';
 
 export interface FactsDeps {
   readonly db: Db;

@@ -1,7 +1,7 @@
 import { Notice, type Outbound } from '../contracts/outbound.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Ids } from '../kernel/ids.ts';
-import * as deliveryStore from './delivery-store.ts';
+import * as deliveryStore from './queue/delivery-store.ts';
 
 export function createOutbound({ clock, ids }: { readonly clock: Clock; readonly ids: Ids }): Outbound {
   return {

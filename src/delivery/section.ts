@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ManifestSection } from '../contracts/manifest-section.ts';
 import { secretText } from '../kernel/secret-text.ts';
 import { channelTypes } from './channels/index.ts';
-import { webhookUrl } from './webhook-url.ts';
+import { webhookUrl } from './webhook/url.ts';
 
 /** Kinds whose plug-in is still to come. */
 const LATER = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Notice } from '../../src/contracts/outbound.ts';
 import type { ChannelIo, Envelope, SendResult } from '../../src/delivery/channel.ts';
 import { channelOf } from '../../src/delivery/channel-of.ts';
-import type { MailServer } from '../../src/delivery/mail-server.ts';
+import type { MailServer } from '../../src/delivery/mail/mail-server.ts';
 import { deliverySection } from '../../src/delivery/section.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { createNet } from '../../src/platform/net/net.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type ChannelIo, defineChannel, type Envelope, type SendResult } from '../channel.ts';
-import { mailMessage } from '../mail-message.ts';
-import { submitMail } from '../mail-submission.ts';
+import { mailMessage } from '../mail/message.ts';
+import { submitMail } from '../mail/submission.ts';
 
 const EmailSettings = z.strictObject({
   email: z.email('Expected an e-mail address such as ops@shop.example.').describe('A mailbox of the team.'),

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { HttpResponse } from '../../kernel/net.ts';
 import { type ChannelIo, defineChannel, type Envelope, type SendResult } from '../channel.ts';
 import { failedBecause } from '../send-failure.ts';
-import { slackMessage } from '../slack-message.ts';
-import { notTaken } from '../webhook-answer.ts';
-import { hostOf, webhookUrl } from '../webhook-url.ts';
+import { slackMessage } from '../slack/message.ts';
+import { notTaken } from '../webhook/answer.ts';
+import { hostOf, webhookUrl } from '../webhook/url.ts';
 
 const ANSWER_BYTES_MAX = 1024;
 

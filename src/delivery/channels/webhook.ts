@@ -3,10 +3,10 @@ import { SECOND_MS } from '../../kernel/clock.ts';
 import type { HttpResponse } from '../../kernel/net.ts';
 import { type ChannelIo, defineChannel, type Envelope, type SendResult } from '../channel.ts';
 import { failedBecause } from '../send-failure.ts';
-import { notTaken } from '../webhook-answer.ts';
-import { webhookBody } from '../webhook-body.ts';
-import { signatureOf, signingSecret } from '../webhook-signature.ts';
-import { hostOf, webhookUrl } from '../webhook-url.ts';
+import { notTaken } from '../webhook/answer.ts';
+import { webhookBody } from '../webhook/body.ts';
+import { signatureOf, signingSecret } from '../webhook/signature.ts';
+import { hostOf, webhookUrl } from '../webhook/url.ts';
 
 /** The answer is a status; what stands in it is nothing to us. */
 const ANSWER_BYTES_MAX = 1024;
