@@ -106,14 +106,19 @@ function targetOf({ url, health, engine }: Service): ServiceTarget | undefined {
   if (address === undefined) return undefined;
   const scheme = URL.canParse(address.reveal()) ? new URL(address.reveal()).protocol : '';
   if (FILE_SCHEMES.has(scheme)) return undefined;
-  const isForeign = engine !== null && scheme.startsWith('http');
-  const type = isForeign ? undefined : TYPE_OF_SCHEME[scheme];
+  const type = typeFor(scheme, engine);
   if (type === undefined) {
-    return { problem: `There is no monitor type for ${engine ?? `addresses like ${scheme || url?.name}`} yet.` };
+    return { problem: `There is no monitor type for ${engine ?? `addresses like ${scheme || address.name}`} yet.` };
   }
   // A bare `tcp:` address is written `host:port` in the settings of its type.
   const value = type === 'tcp' ? new URL(address.reveal()).host : address.reveal();
   return { type: monitorTypes.get(type), address: new Secret(value, address.name) };
+}
+
+/** A server that is somebody else's and speaks HTTP says little by answering it. */
+function typeFor(scheme: string, engine: string | null): string | undefined {
+  const isForeign = engine !== null && scheme.startsWith('http');
+  return isForeign ? undefined : TYPE_OF_SCHEME[scheme];
 }
 
 function addressOf(url: Secret | null, health: string | null): Secret | undefined {
