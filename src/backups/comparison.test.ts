@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareTables, sayComparison, sayDifferences } from './comparison.ts';
+import { compareTables, sayComparison, sayDifferences, sayNothingCompared } from './comparison.ts';
 
 const DUMPED = [
   { name: 'orders', rows: 48_000 },
@@ -48,6 +48,15 @@ test('a table that was not counted in time is not held against anybody, and is t
     sayComparison(comparison),
     '2 tables, 5,001 rows; all as they were, but for 1 that had not been counted in time.',
   );
+});
+
+test('a comparison that had nothing to compare says so', () => {
+  const uncounted = [{ name: 'events', rows: null }];
+
+  assert.match(sayNothingCompared(compareTables([], [])) ?? '', /^it has no table,/);
+  assert.match(sayNothingCompared(compareTables(uncounted, [{ name: 'events', rows: 5 }])) ?? '', /its 1 table had is/);
+  assert.equal(sayNothingCompared(compareTables(DUMPED, DUMPED)), undefined);
+  assert.equal(sayNothingCompared(compareTables(uncounted, [])), undefined, 'it has a difference');
 });
 
 test('one is one', () => {

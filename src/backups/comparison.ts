@@ -28,6 +28,13 @@ export function compareTables(dumped: readonly TableCount[], restored: readonly 
   };
 }
 
+/** Why a comparison without differences says nothing by itself, as a phrase; undefined when it does say something. */
+export function sayNothingCompared({ tables, uncounted, differences }: Comparison): string | undefined {
+  if (differences.length > 0 || tables > uncounted) return undefined;
+  if (tables === 0) return 'it has no table, and no assertion asks for anything else';
+  return `how many rows its ${counted(tables, 'table')} had is not known, and no assertion asks for them`;
+}
+
 /** One sentence for people, of a comparison without differences. */
 export function sayComparison({ tables, rows, uncounted }: Comparison): string {
   const what = `${counted(tables, 'table')}, ${counted(rows, 'row')}`;

@@ -1,5 +1,5 @@
 import { SECOND_MS } from '../kernel/clock.ts';
-import { type Comparison, compareTables, sayDifferences } from './comparison.ts';
+import { type Comparison, compareTables, sayDifferences, sayNothingCompared } from './comparison.ts';
 import type { BackupEngine, RestoredDatabase, RestoreTarget } from './engine.ts';
 import { errors } from './errors.ts';
 import type { OpenedBackup } from './open-backup.ts';
@@ -47,7 +47,8 @@ export async function proveBackup(
   try {
     const comparison = await compare(opened, database, tools);
     const unanswered = await ask(database, assertions);
-    const differences = [...comparison.differences, ...unanswered];
+    const nothing = assertions.length === 0 ? sayNothingCompared(comparison) : undefined;
+    const differences = [comparison.differences, unanswered, nothing ?? []].flat();
     const { service } = opened.manifest;
     if (differences.length > 0) throw errors.BACKUP_PROOF_FAILED({ service, differences: sayDifferences(differences) });
     return { comparison, tookMs: Math.round(tools.clock.ticks() - startedAt) };

@@ -53,6 +53,20 @@ for (const { engine, open } of ENGINES) {
       assert.match(source?.lastFailure?.reason ?? '', /"select false" answered f/);
     });
 
+    test('a database without a table proves nothing, unless a question about it is answered', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      area.database.tables = {};
+
+      await area.begin();
+      const [empty] = await area.backups.facts.sources();
+      await area.backups.apply(aPlan({ sources: [aSource({ assertions: ['select true'] })] }));
+      await done(area, { kind: 'prove' });
+
+      assert.equal(empty?.level, 'readable');
+      assert.match(empty.lastFailure?.reason ?? '', /it has no table/);
+      assert.equal((await area.backups.facts.sources())[0]?.level, 'restored');
+    });
+
     test('a backup is proven each week, or each time when the manifest says so', async (t) => {
       const db = await open(t);
       const weekly = backupArea({ db });
