@@ -21,19 +21,27 @@ export async function findCatalogued({ run, plan }: Work, deps: WorkDeps): Promi
   return { entry, vaults: [first, ...others], signers: await trustedBy(plan.signers, deps) };
 }
 
+interface FromFirstGood<Result> {
+  readonly result: Result;
+  /** A sentence for each vault before it, for whoever thinks that the copies there are good. */
+  readonly passedOver: readonly string[];
+}
+
 /** Does it with the first vault in which the backup is good. When it is in none, what may pass is thrown first. */
 export async function withFirstGood<Result>(
   { entry, vaults, signers }: Catalogued,
   { log }: WorkDeps,
   use: (opened: OpenedBackup) => Promise<Result>,
-): Promise<Result> {
+): Promise<FromFirstGood<Result>> {
   const problems: EvenkeelError[] = [];
+  const passedOver: string[] = [];
   for (const vault of vaults) {
     try {
-      return await use(await openBackup(vault, entry.folder, signers));
+      return { result: await use(await openBackup(vault, entry.folder, signers)), passedOver };
     } catch (error) {
       if (!(error instanceof EvenkeelError) || !isAboutTheCopy(error)) throw error;
       problems.push(error);
+      passedOver.push(`The copy in ${vault.name} was passed over: ${error.message}`);
       log.warn('A copy of a backup is not good.', { backup: entry.id, vault: vault.name, reason: error.message });
     }
   }

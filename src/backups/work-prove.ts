@@ -12,11 +12,12 @@ export async function workOnProof(work: Work, deps: WorkDeps): Promise<WorkResul
   const assertions = plan.sources.find((source) => source.service === run.service)?.assertions ?? [];
   const tools = { ...deps, signal, progress, identities: await deps.keys.identities() };
   try {
-    const { comparison, tookMs } = await withFirstGood(found, deps, (opened) =>
+    const { result, passedOver } = await withFirstGood(found, deps, (opened) =>
       proveBackup(opened, deps.engineOf(engine), assertions, tools),
     );
+    const { comparison, tookMs } = result;
     return {
-      findings: [sayComparison(comparison), ...sayAnswers(assertions.length)],
+      findings: [...passedOver, sayComparison(comparison), ...sayAnswers(assertions.length)],
       async commit(tx, at) {
         const { tables, rows } = comparison;
         await catalogue.setProven(tx, id, { at, tookMs, tables, rows, assertions: assertions.length });

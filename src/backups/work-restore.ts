@@ -13,8 +13,9 @@ export async function workOnRestore(work: Work, deps: WorkDeps): Promise<WorkRes
   if (run.name === null) throw new Error('A restore has a name for what it makes.');
   const into = { kind: 'beside', source, name: run.name } as const;
   const tools = { ...deps, signal, progress, identities: await deps.keys.identities() };
-  const { where, comparison } = await withFirstGood(found, deps, (opened) =>
+  const { result, passedOver } = await withFirstGood(found, deps, (opened) =>
     restoreBackup(opened, deps.engineOf(found.entry.engine), into, tools),
   );
-  return { findings: [`Restored to ${where}.`, sayComparison(comparison)], commit: () => Promise.resolve() };
+  const findings = [...passedOver, `Restored to ${result.where}.`, sayComparison(result.comparison)];
+  return { findings, commit: () => Promise.resolve() };
 }

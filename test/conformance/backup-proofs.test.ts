@@ -165,10 +165,11 @@ for (const { engine, open } of ENGINES) {
       const run = await done(area, { kind: 'restore', name: 'shop_yesterday' });
 
       assert.equal(loads, 1, 'nothing of the bad copy reached the database');
-      assert.deepEqual(run.findings, [
-        'Restored to memory/shop_yesterday.',
-        '2 tables, 48,102 rows, all as they were.',
-      ]);
+      const proof = await done(area, { kind: 'prove' });
+      const [told, ...findings] = run.findings;
+      assert.match(told ?? '', /^The copy in local was passed over: The backup is damaged: /);
+      assert.deepEqual(findings, ['Restored to memory/shop_yesterday.', '2 tables, 48,102 rows, all as they were.']);
+      assert.deepEqual([proof.state, proof.findings[0]], ['done', told]);
     });
 
     test('a backup that a stranger made in place of ours is not opened [DRR-06/R]', async (t) => {
