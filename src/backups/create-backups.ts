@@ -8,6 +8,7 @@ import { errors } from './errors.ts';
 import { createFacts } from './facts.ts';
 import { createLook } from './look.ts';
 import { type BackupPlan, EMPTY_PLAN } from './plan.ts';
+import * as runLife from './run-life.ts';
 import type { StoredRun } from './run-store.ts';
 import * as runStore from './run-store.ts';
 import type { WorkDeps } from './run-work.ts';
@@ -75,6 +76,7 @@ export function createBackups({ jobs, ...deps }: BackupsDeps): Backups {
   }
 
   async function requestOnce(tx: Tx, asked: Asked): Promise<BackupRun> {
+    await runLife.takeTurn(tx, asked);
     const open = await runStore.findOpen(tx, asked);
     const now = clock.now();
     const id = open?.id ?? ids.next('run');

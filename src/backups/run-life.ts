@@ -52,6 +52,13 @@ export async function takeSlot(
   return (await asSeen.executeTakeFirst()).numUpdatedRows === 1n;
 }
 
+/** Until this transaction ends nobody else asks for work on this service, so that the same is not asked for twice. */
+export async function takeTurn(tx: Tx, key: SourceKey): Promise<void> {
+  await ensure(tx, key);
+  const update = tx.of<LifeTables>().updateTable('backup_source').set({ service: key.service });
+  await update.where('environment', '=', key.environment).where('service', '=', key.service).execute();
+}
+
 /** Begins a run; false when it does not wait any more, or when another run of the service is under way. */
 export async function begin(
   tx: Tx,

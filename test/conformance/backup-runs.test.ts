@@ -24,6 +24,25 @@ for (const { engine, open } of ENGINES) {
       assert.equal(ended.backup, (await area.backups.list({ limit: 1 }))[0]?.id);
     });
 
+    test('two people who ask at the same moment get one run', async (t) => {
+      const db = await open(t);
+      const one = backupArea({ db });
+      const other = backupArea({ db, shares: one });
+      await one.begin();
+      await other.backups.apply(aPlan());
+      const [backup] = await one.backups.list({ limit: 1 });
+      const asked = [
+        { kind: 'backup', service: 'db' },
+        { kind: 'prove', backup: backup?.id ?? '' },
+      ] as const;
+
+      for (const work of asked) {
+        const runs = await Promise.all([one, other, one, other].map(({ backups }) => backups.request(work)));
+
+        assert.equal(new Set(runs.map(({ id }) => id)).size, 1, work.kind);
+      }
+    });
+
     test('asking for what there is not says so', async (t) => {
       const { backups } = backupArea({ db: await open(t) });
       await backups.apply(aPlan());
