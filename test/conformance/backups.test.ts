@@ -133,13 +133,22 @@ for (const { engine, open } of ENGINES) {
       assert.deepEqual([...area.vault().entries.keys()], []);
     });
 
+    for (const name of ['local', 'attic']) {
+      test(`a dump that is stored wrongly in the vault ${name} is read back there, and is no backup anywhere`, async (t) => {
+        const area = backupArea({ db: await open(t) });
+        storeWrongly(area, { vault: name, file: 'dump.zst.age' });
+
+        await area.begin(aPlan({ sources: [aSource({ vaults: ['local', 'attic'] })] }));
+
+        assert.equal((await area.backups.facts.sources())[0]?.lastFailure?.code, 'BACKUP_NOT_READABLE');
+        assert.deepEqual([...area.vault('local').entries.keys(), ...area.vault('attic').entries.keys()], []);
+      });
+    }
+
     for (const file of ['RESTORE.md', 'SHA256SUMS', 'manifest.json', 'manifest.json.sig']) {
       test(`a vault that stores another ${file} than it was given has no backup`, async (t) => {
         const area = backupArea({ db: await open(t) });
-        const { entries } = area.vault();
-        const { set } = entries;
-        entries.set = (entry, content) =>
-          set.call(entries, entry, entry.endsWith(`/${file}`) ? Buffer.from(content.map((byte) => byte ^ 1)) : content);
+        storeWrongly(area, { vault: 'local', file });
 
         await area.begin();
 
@@ -245,4 +254,14 @@ for (const { engine, open } of ENGINES) {
 
 function manifestsIn(area: BackupArea, name: string): number {
   return [...area.vault(name).entries.keys()].filter((file) => file.endsWith('manifest.json')).length;
+}
+
+/** As a disk does that changes what it is given. */
+function storeWrongly(area: BackupArea, { vault, file }: { readonly vault: string; readonly file: string }): void {
+  const { entries } = area.vault(vault);
+  const { set } = entries;
+  entries.set = (entry, content) => {
+    const stored = entry.endsWith(`/${file}`) ? Buffer.from(content.map((byte) => byte ^ 1)) : content;
+    return set.call(entries, entry, stored);
+  };
 }
