@@ -4,10 +4,10 @@ import type { Ids } from '../kernel/ids.ts';
 import type { Alert } from './alert-store.ts';
 import * as alertStore from './alert-store.ts';
 import { causesOf, type Described, fingerprintsOf, isDescribed } from './names.ts';
-import { type Failure, type Fingerprint, isWorse, nameOf, type Recovery, worstOf } from './signal.ts';
+import { type Failure, isWorse, nameOf, type Recovery, worstOf } from './signal.ts';
 import * as signalStore from './signal-store.ts';
 import type { Telling } from './telling.ts';
-import { openedTitle, reasonFor } from './wording.ts';
+import { type Ending, openedTitle, reasonFor } from './wording.ts';
 
 export interface AlertKeeperDeps {
   readonly ids: Ids;
@@ -40,15 +40,15 @@ export function createAlertKeeper({ ids, environment, telling, described }: Aler
       if (alert === undefined) return open(tx, failure);
       await join(tx, alert, { ...failure, fingerprint: firing?.fingerprint ?? failure.fingerprint });
     },
-    async recover(tx, { fingerprint, at }) {
+    async recover(tx, { fingerprint, at, confirmedAt }) {
       // More than one when two monitors have become one while both were failing.
       const firing = await signalStore.listFiringAs(tx, environment, fingerprintsOf(fingerprint, described()));
-      for (const signal of firing) await end(tx, signal, { at, gone: null });
+      for (const signal of firing) await end(tx, signal, { at, knownAt: confirmedAt, gone: null });
     },
     async retire(tx, at) {
       const firing = await signalStore.listFiring(tx, environment);
       for (const signal of firing.filter(({ fingerprint }) => !isDescribed(fingerprint, described()))) {
-        await end(tx, signal, { at, gone: signal.fingerprint });
+        await end(tx, signal, { at, knownAt: at, gone: signal.fingerprint });
       }
     },
   };
@@ -76,14 +76,14 @@ export function createAlertKeeper({ ids, environment, telling, described }: Aler
   async function end(
     tx: Tx,
     signal: signalStore.Signal,
-    { at, gone }: { readonly at: number; readonly gone: Fingerprint | null },
+    { at, knownAt, gone }: Ending & { readonly at: number },
   ): Promise<void> {
     await signalStore.resolve(tx, signal, at);
     if (severityOf(await signalsOf(tx, signal.alertId)) !== null) return;
     if (!(await alertStore.resolve(tx, signal.alertId, at))) return;
     const alert = await alertStore.find(tx, signal.alertId);
     if (alert === undefined) return;
-    const title = await telling.resolved(tx, alert, gone);
+    const title = await telling.resolved(tx, alert, { knownAt, gone });
     await tx.emit('alert.resolved', { environment, alert: alert.id, title, at });
   }
 }

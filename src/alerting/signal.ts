@@ -21,7 +21,9 @@ export interface Failure {
 
 export interface Recovery {
   readonly fingerprint: Fingerprint;
+  /** When it began to work again, and when we were sure of it. */
   readonly at: number;
+  readonly confirmedAt: number;
 }
 
 /** What an event means to alerting; most mean nothing. */
@@ -35,14 +37,14 @@ export function readingOf(event: RecordedEvent): Reading | undefined {
   if (event.name !== 'backup.taken' && event.name !== 'backup.proven') return undefined;
   const { environment, service, at } = event.payload;
   const fingerprint = event.name === 'backup.taken' ? backupOf(service) : proofOf(service);
-  return { environment, recovery: { fingerprint, at } };
+  return { environment, recovery: { fingerprint, at, confirmedAt: at } };
 }
 
 /** Not knowing is no recovery, and no failure either. */
 function ofMonitor(change: EventPayload<'monitor.state-changed'>): Reading | undefined {
   const { environment, monitor, to, at, confirmedAt, reason, rootCause } = change;
   const fingerprint: Fingerprint = `monitor:${monitor}`;
-  if (to === 'up') return { environment, recovery: { fingerprint, at } };
+  if (to === 'up') return { environment, recovery: { fingerprint, at, confirmedAt } };
   if (to !== 'down' && to !== 'degraded') return undefined;
   const severity = to === 'down' ? 'critical' : 'warning';
   const cause = rootCause ?? monitor;

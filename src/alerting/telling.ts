@@ -4,9 +4,9 @@ import type { Log } from '../kernel/log.ts';
 import type { Alert } from './alert-store.ts';
 import * as alertStore from './alert-store.ts';
 import { type RouteSettings, routeOf } from './route.ts';
-import type { Failure, Fingerprint } from './signal.ts';
+import type { Failure } from './signal.ts';
 import * as signalStore from './signal-store.ts';
-import { openedNotice, resolvedNotice, type Situation, worseNotice } from './wording.ts';
+import { type Ending, openedNotice, resolvedNotice, type Situation, worseNotice } from './wording.ts';
 
 export interface TellingDeps {
   readonly outbound: Outbound;
@@ -21,8 +21,8 @@ export interface Telling {
   opened(tx: Tx, alert: Alert): Promise<void>;
   /** It is worse than what was told. */
   worse(tx: Tx, alert: Alert, by: Failure): Promise<void>;
-  /** To exactly those who heard of it. Returns the title. `gone` is what nobody watches any more. */
-  resolved(tx: Tx, alert: Alert, gone: Fingerprint | null): Promise<string>;
+  /** To exactly those who heard of it. Returns the title. */
+  resolved(tx: Tx, alert: Alert, ending: Ending): Promise<string>;
 }
 
 export function createTelling({ outbound, log, links, route }: TellingDeps): Telling {
@@ -36,8 +36,8 @@ export function createTelling({ outbound, log, links, route }: TellingDeps): Tel
       const channels = routeOf(alert.severity, route());
       await tell(tx, alert, { step: 'worse', channels, notice: worseNotice(await situationOf(tx, alert), by) });
     },
-    async resolved(tx, alert, gone) {
-      const notice = resolvedNotice(await situationOf(tx, alert), gone);
+    async resolved(tx, alert, ending) {
+      const notice = resolvedNotice(await situationOf(tx, alert), ending);
       for (const { channel, lane } of await alertStore.listTold(tx.of(), [alert.id])) {
         await enqueue(tx, alert, { step: 'resolved', channel, lane, notice });
       }

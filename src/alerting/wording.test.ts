@@ -21,6 +21,7 @@ test('a message about an outage says what fails, why, since when and where to lo
     ],
     links: [{ label: 'Status page', url: 'https://status.shop.example/' }],
     at: BEGAN_AT,
+    knownAt: BEGAN_AT + 20_000,
     data: {
       alert: 'alr_1',
       environment: 'live',
@@ -54,7 +55,7 @@ test('the end says how long it took, and what was wrong', () => {
   const resolvedAt = BEGAN_AT + 370_000;
   const situation = aSituation({ affected: ['monitor:api', 'monitor:web'], resolvedAt });
 
-  const { title, text, facts, phase, at, data } = resolvedNotice(situation, null);
+  const { title, text, facts, phase, at, data } = resolvedNotice(situation, { knownAt: BEGAN_AT, gone: null });
 
   assert.equal(title, 'api is back after 6 min 10 s');
   assert.deepEqual(text, ['What was wrong: The connection was refused.', 'It also affected: web.']);
@@ -71,14 +72,17 @@ test('what made it worse is named in the reason, and not once more among the oth
 });
 
 test('what is no longer watched is not called well', () => {
-  const { title, text } = resolvedNotice(aSituation({ resolvedAt: BEGAN_AT }), 'monitor:api');
+  const { title, text } = resolvedNotice(aSituation({ resolvedAt: BEGAN_AT }), {
+    knownAt: BEGAN_AT,
+    gone: 'monitor:api',
+  });
 
   assert.equal(title, 'api is no longer watched');
   assert.equal(text[0], 'It was taken out of the manifest while it was failing.');
 });
 
 test('an end before the beginning, after a change of the clock, took no time', () => {
-  const { title, at } = resolvedNotice(aSituation({ resolvedAt: BEGAN_AT - 1 }), null);
+  const { title, at } = resolvedNotice(aSituation({ resolvedAt: BEGAN_AT - 1 }), { knownAt: BEGAN_AT, gone: null });
 
   assert.equal(title, 'api is back after less than a second');
   assert.equal(at, BEGAN_AT);
@@ -90,7 +94,10 @@ test('a backup that failed says what to do next', () => {
   assert.equal(openedTitle('backup of db', 'warning', 'backup:db'), 'The backup of db failed');
   assert.equal(openedTitle('backup of db', 'warning', 'proof:db'), 'The backup of db could not be restored');
   assert.equal(openedNotice(situation).text.at(-1), 'Try it again with `evenkeel backup run db`.');
-  assert.match(resolvedNotice({ ...situation }, null).title, /^The backup of db works again after/);
+  assert.match(
+    resolvedNotice({ ...situation }, { knownAt: BEGAN_AT, gone: null }).title,
+    /^The backup of db works again after/,
+  );
 });
 
 test('a failure that shows itself elsewhere first says where', () => {
@@ -105,7 +112,7 @@ test('every notice is one that delivery takes', () => {
   for (const notice of [
     openedNotice(aSituation()),
     worseNotice(aSituation(), aFailure()),
-    resolvedNotice(aSituation(), null),
+    resolvedNotice(aSituation(), { knownAt: BEGAN_AT, gone: null }),
   ]) {
     assert.deepEqual(Notice.parse(notice), notice);
   }

@@ -12,6 +12,13 @@ export interface Situation {
 }
 
 /** What fails, in one line; `subject` is the cause, or what is left when the cause is well again. */
+export interface Ending {
+  /** When we were sure that it is over. */
+  readonly knownAt: number;
+  /** What nobody watches any more; null when it works again. */
+  readonly gone: Fingerprint | null;
+}
+
 export function openedTitle(subject: string, severity: Severity, fingerprint: Fingerprint): string {
   const titles = {
     monitor: severity === 'critical' ? `${subject} is down` : `${subject} is slow or partly failing`,
@@ -32,7 +39,7 @@ export function openedNotice(situation: Situation): Notice {
   const { alert } = situation;
   const { title, reason, openedAt, confirmedAt } = alert;
   const confirmed = confirmedAt > openedAt ? `, confirmed ${inWords(confirmedAt - openedAt)} later` : '';
-  const times = { at: openedAt, since: `${utc(openedAt)}${confirmed}` };
+  const times = { at: openedAt, knownAt: confirmedAt, since: `${utc(openedAt)}${confirmed}` };
   const text = [...sentences(reason), ...nextCommand(situation)];
   return { ...notice(situation, times), type: 'alert.opened', phase: 'opened', title, text };
 }
@@ -40,18 +47,22 @@ export function openedNotice(situation: Situation): Notice {
 /** What was a warning until now. `by` is what made it worse. */
 export function worseNotice(situation: Situation, by: Failure): Notice {
   const { title, reason, openedAt } = situation.alert;
-  const times = { at: by.startedAt, since: `${utc(openedAt)}, worse since ${utc(by.startedAt)}` };
+  const times = {
+    at: by.startedAt,
+    knownAt: by.confirmedAt,
+    since: `${utc(openedAt)}, worse since ${utc(by.startedAt)}`,
+  };
   const before = 'It got worse: before, it was slow or partly failing.';
   const text = [before, ...sentences(reason), ...others(situation, 'It also affects', by.fingerprint)];
   return { ...notice(situation, times), type: 'alert.worse', phase: 'opened', title, text };
 }
 
-/** `gone` is what nobody watches any more, so that nobody will ever know whether it is well again. */
-export function resolvedNotice(situation: Situation, gone: Fingerprint | null): Notice {
+/** What nobody watches any more is said to be gone: nobody will ever know whether it is well again. */
+export function resolvedNotice(situation: Situation, { knownAt, gone }: Ending): Notice {
   const { alert } = situation;
   const at = Math.max(alert.resolvedAt ?? alert.openedAt, alert.openedAt);
   const took = inWords(at - alert.openedAt);
-  const times = { at, since: `${utc(alert.openedAt)} until ${utc(at)} (${took})` };
+  const times = { at, knownAt, since: `${utc(alert.openedAt)} until ${utc(at)} (${took})` };
   const text = [
     ...(gone === null ? [] : ['It was taken out of the manifest while it was failing.']),
     ...sentences(alert.reason).map((reason) => `What was wrong: ${reason}`),
@@ -68,11 +79,12 @@ function recoveredTitle({ alert: { cause }, signals }: Situation, took: string):
 
 interface Times {
   readonly at: number;
+  readonly knownAt: number;
   readonly since: string;
 }
 
 /** What all messages about an alert have in common. */
-function notice({ alert, signals, statusPage }: Situation, { at, since }: Times) {
+function notice({ alert, signals, statusPage }: Situation, { at, knownAt, since }: Times) {
   const { id, environment, cause, state, severity, openedAt, confirmedAt, resolvedAt } = alert;
   const affected = signals.map(({ fingerprint }) => subjectOf(fingerprint));
   const startedAt = iso(openedAt);
@@ -80,6 +92,7 @@ function notice({ alert, signals, statusPage }: Situation, { at, since }: Times)
   return {
     severity,
     at,
+    knownAt,
     facts: [
       { label: 'Since', value: since },
       { label: 'Affected', value: affected.join(', ') },

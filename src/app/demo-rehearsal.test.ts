@@ -13,7 +13,7 @@ function aStage() {
   const faults: string[] = [];
   const alerts: AlertNow[] = [anAlert({ id: 'alr_old', openedAt: clock.now() - 60_000, state: 'resolved' })];
   const deliveries: DeliveryNow[] = [
-    aDelivery({ thread: 'alr_old', queuedAt: clock.now() - 50_000, deliveredAt: clock.now() - 49_000 }),
+    aDelivery({ thread: 'alr_old', knownAt: clock.now() - 50_000, deliveredAt: clock.now() - 49_000 }),
   ];
   const running = rehearse({
     clock,
@@ -32,11 +32,11 @@ function aStage() {
     faults,
     running,
     tell(alert: Partial<AlertNow>, title: string, tookMs: number | null) {
-      const queuedAt = clock.now();
-      const deliveredAt = tookMs === null ? null : queuedAt + tookMs;
-      alerts.unshift(anAlert({ id: 'alr_new', openedAt: queuedAt, ...alert }));
+      const knownAt = clock.now();
+      const deliveredAt = tookMs === null ? null : knownAt + tookMs;
+      alerts.unshift(anAlert({ id: 'alr_new', openedAt: knownAt, ...alert }));
       if (alerts[1]?.id === 'alr_new') alerts.splice(1, 1);
-      deliveries.unshift(aDelivery({ thread: 'alr_new', title, queuedAt, deliveredAt }));
+      deliveries.unshift(aDelivery({ thread: 'alr_new', title, knownAt, deliveredAt }));
     },
   };
 }

@@ -34,7 +34,7 @@ export async function rehearse(deps: RehearsalDeps): Promise<void> {
   try {
     opened = await patiently(() => toldOf((alert) => alert.openedAt >= brokenAt && alert.cause === PART, 0));
     if (opened === undefined) return say({ step: 'silent' });
-    say({ step: 'told', title: opened.title, sureAfterMs: opened.queuedAt - brokenAt, tookMs: opened.tookMs });
+    say({ step: 'told', title: opened.title, sureAfterMs: opened.knownAt - brokenAt, tookMs: opened.tookMs });
   } finally {
     // Whatever comes in between: nothing stays broken that the person did not break.
     await shop.turnSwitch(PART, 'off').catch(() => undefined);
@@ -42,7 +42,7 @@ export async function rehearse(deps: RehearsalDeps): Promise<void> {
   say({ step: 'mended' });
   const first = opened;
   const isOver = ({ id, state }: AlertNow) => id === first.alert && state === 'resolved';
-  const over = await patiently(() => toldOf(isOver, first.queuedAt + 1));
+  const over = await patiently(() => toldOf(isOver, first.knownAt + 1));
   say(over === undefined ? { step: 'silent' } : { step: 'over', title: over.title, tookMs: over.tookMs });
 
   async function patiently(look: () => Promise<Told | undefined>): Promise<Told | undefined> {
@@ -55,17 +55,17 @@ export async function rehearse(deps: RehearsalDeps): Promise<void> {
     }
   }
 
-  /** The first message about such an alert that a receiver took, of those queued from `queuedFrom` on. */
-  async function toldOf(isMeant: (alert: AlertNow) => boolean, queuedFrom: number): Promise<Told | undefined> {
+  /** The first message about such an alert that a receiver took, of what was known from then on. */
+  async function toldOf(isMeant: (alert: AlertNow) => boolean, knownFrom: number): Promise<Told | undefined> {
     const alert = (await alerting.alerts(READ_MAX)).find(isMeant);
     if (alert === undefined) return undefined;
     const deliveries = await delivery.deliveries(READ_MAX);
     return deliveries
-      .flatMap(({ thread, title, queuedAt, deliveredAt }) => {
-        if (thread !== alert.id || deliveredAt === null || queuedAt < queuedFrom) return [];
-        return { alert: alert.id, title, queuedAt, tookMs: deliveredAt - queuedAt };
+      .flatMap(({ thread, title, knownAt, deliveredAt }) => {
+        if (thread !== alert.id || deliveredAt === null || knownAt < knownFrom) return [];
+        return { alert: alert.id, title, knownAt, tookMs: deliveredAt - knownAt };
       })
-      .toSorted((a, b) => a.queuedAt - b.queuedAt)[0];
+      .toSorted((a, b) => a.knownAt - b.knownAt)[0];
   }
 }
 
@@ -73,6 +73,6 @@ interface Told {
   /** Its id. */
   readonly alert: string;
   readonly title: string;
-  readonly queuedAt: number;
+  readonly knownAt: number;
   readonly tookMs: number;
 }

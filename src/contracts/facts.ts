@@ -104,6 +104,8 @@ export interface DeliveryNow {
   readonly thread: string;
   /** `waiting` for its first or next attempt; `dead` is never tried again. */
   readonly state: 'waiting' | 'sending' | 'delivered' | 'dead';
+  /** When we were sure of what it tells of. */
+  readonly knownAt: number;
   readonly queuedAt: number;
   readonly deliveredAt: number | null;
   /** Of a waiting message; epoch milliseconds. */

@@ -26,6 +26,8 @@ export const Notice = z.object({
   links: z.array(z.object({ label: z.string(), url: z.string() })),
   /** When what it tells of happened, epoch milliseconds. */
   at: z.int(),
+  /** When we were sure of it: from then on every moment until it arrives is ours to answer for. */
+  knownAt: z.int(),
   /** For programs: goes as it is into the `data` of a webhook. */
   data: z.record(z.string(), z.json()),
 });

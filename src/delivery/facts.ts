@@ -32,6 +32,7 @@ export function createFacts({ db, environment, channelNamed }: FactsDeps): Deliv
       attemptCount: row.attempts,
       attempts,
       type: channelNamed(channel)?.type ?? null,
+      knownAt: row.known_at,
       queuedAt: row.queued_at,
       deliveredAt: state === 'delivered' ? row.ended_at : null,
       nextAttemptAt: state === 'waiting' ? row.due_at : null,

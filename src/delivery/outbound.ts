@@ -9,8 +9,9 @@ export function createOutbound({ clock, ids }: { readonly clock: Clock; readonly
       const id = ids.next('dlv');
       const at = clock.now();
       const text = JSON.stringify(Notice.parse(notice));
-      const row = { id, environment, message_key: key, lane, channel, thread, title: notice.title, notice: text };
-      if (!(await deliveryStore.insert(tx, { ...row, queued_at: at }))) return false;
+      const { title, knownAt } = notice;
+      const row = { id, environment, message_key: key, lane, channel, thread, title, notice: text };
+      if (!(await deliveryStore.insert(tx, { ...row, known_at: knownAt, queued_at: at }))) return false;
       await tx.emit('message.queued', { environment, message: id, lane, channel, at });
       return true;
     },

@@ -38,9 +38,9 @@ test('a proof of one store is not one of all', () => {
   ]);
 });
 
-test('the last alert is the one delivered last, whatever was queued after it', () => {
-  const waiting = aDelivery({ queuedAt: SHOP_NOW - 1_000, deliveredAt: null, state: 'waiting' });
-  const late = aDelivery({ queuedAt: SHOP_NOW - HOUR_MS, deliveredAt: SHOP_NOW - MINUTE_MS });
+test('the last alert is the one delivered last, whatever was known after it', () => {
+  const waiting = aDelivery({ knownAt: SHOP_NOW - 1_000, deliveredAt: null, state: 'waiting' });
+  const late = aDelivery({ knownAt: SHOP_NOW - HOUR_MS, deliveredAt: SHOP_NOW - MINUTE_MS });
   const mailing = aDelivery({ lane: 'broadcast', deliveredAt: SHOP_NOW });
 
   const { alert } = readinessOf([], [waiting, mailing, aDelivery(), late]);

@@ -60,8 +60,8 @@ function backupOf(sources: readonly BackupSourceNow[]): BackupReadiness | null {
 }
 
 function alertOf(deliveries: readonly DeliveryNow[]): AlertReadiness | null {
-  const delivered = deliveries.flatMap(({ lane, queuedAt, deliveredAt }) =>
-    lane === 'broadcast' || deliveredAt === null ? [] : { deliveredAt, tookMs: Math.max(0, deliveredAt - queuedAt) },
+  const delivered = deliveries.flatMap(({ lane, knownAt, deliveredAt }) =>
+    lane === 'broadcast' || deliveredAt === null ? [] : { deliveredAt, tookMs: Math.max(0, deliveredAt - knownAt) },
   );
   return delivered.toSorted((a, b) => b.deliveredAt - a.deliveredAt)[0] ?? null;
 }

@@ -103,6 +103,7 @@ export function aDeliveryView(differences: Partial<DeliveryView> = {}): Delivery
     title: 'api is down',
     thread: 'alr_1',
     state: 'delivered',
+    knownAt: '2026-11-20T11:55:00.000Z',
     queuedAt: '2026-11-20T11:55:00.000Z',
     deliveredAt: '2026-11-20T11:55:00.400Z',
     nextAttemptAt: null,

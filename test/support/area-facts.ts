@@ -32,6 +32,7 @@ export function aDelivery(differences: Partial<DeliveryNow> = {}): DeliveryNow {
     title: 'api is down',
     thread: 'alr_1',
     state: 'delivered',
+    knownAt: AT,
     queuedAt: AT,
     deliveredAt: AT + 120,
     nextAttemptAt: null,

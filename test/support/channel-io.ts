@@ -13,6 +13,7 @@ import { systemClock } from '../../src/platform/system-clock.ts';
 export function notice(parts: Partial<Notice> = {}): Notice {
   return {
     type: 'alert.opened',
+    knownAt: Date.parse('2026-01-05T09:00:00Z'),
     severity: 'critical',
     phase: 'opened',
     title: 'api is down',

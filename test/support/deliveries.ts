@@ -27,6 +27,7 @@ export const NOTICE: Notice = {
   facts: [{ label: 'Since', value: '09:00' }],
   links: [],
   at: Date.parse('2026-01-05T09:00:00Z'),
+  knownAt: Date.parse('2026-01-05T09:00:00Z'),
   data: { monitor: 'api' },
 };
 

@@ -31,7 +31,7 @@ export function aSource(source: Partial<BackupSourceNow> = {}): BackupSourceNow 
   };
 }
 
-/** An alert that a receiver took three minutes ago, 0.4 s after it was queued. */
+/** An alert that a receiver took three minutes ago, 0.4 s after we were sure. */
 export function aDelivery(delivery: Partial<DeliveryNow> = {}): DeliveryNow {
   const queuedAt = SHOP_NOW - 3 * MINUTE_MS - 5 * SECOND_MS;
   return {
@@ -42,6 +42,7 @@ export function aDelivery(delivery: Partial<DeliveryNow> = {}): DeliveryNow {
     title: 'api is down',
     thread: 'alr_1',
     state: 'delivered',
+    knownAt: queuedAt,
     queuedAt,
     deliveredAt: queuedAt + 400,
     nextAttemptAt: null,

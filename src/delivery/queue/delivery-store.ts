@@ -7,7 +7,7 @@ import type { Lane } from '../../contracts/outbound.ts';
  */
 const COLUMNS = `id text not null unique, environment text not null, message_key text not null, lane text not null,
   channel text not null, thread text not null, title text not null, notice text not null, state text not null,
-  attempts integer not null, due_at bigint not null, queued_at bigint not null, ended_at bigint,
+  attempts integer not null, due_at bigint not null, known_at bigint not null, queued_at bigint not null, ended_at bigint,
   unique (message_key, environment)`;
 
 const INDEXES = [
@@ -46,6 +46,7 @@ export interface DeliveryTable {
   attempts: number;
   /** When it may be claimed: of a waiting message the next attempt, of one that is being sent the end of the lease. */
   due_at: number;
+  known_at: number;
   queued_at: number;
   ended_at: number | null;
 }
@@ -56,7 +57,7 @@ export interface DeliveryTables {
 
 export type NewDelivery = Pick<
   DeliveryTable,
-  'id' | 'environment' | 'message_key' | 'lane' | 'channel' | 'thread' | 'title' | 'notice' | 'queued_at'
+  'id' | 'environment' | 'message_key' | 'lane' | 'channel' | 'thread' | 'title' | 'notice' | 'known_at' | 'queued_at'
 >;
 
 /** False when there is a message with that key. */

@@ -35,6 +35,7 @@ export const DeliveryView: Schema<contract.DeliveryView> = z
     title: z.string(),
     thread: z.string(),
     state: z.enum(['waiting', 'sending', 'delivered', 'dead']),
+    knownAt: Instant,
     queuedAt: Instant,
     deliveredAt: Instant.nullable(),
     nextAttemptAt: Instant.nullable(),

@@ -40,6 +40,8 @@ export interface DeliveryView {
   readonly thread: string;
   /** `waiting` for its first or next attempt; `dead` is never tried again. */
   readonly state: 'waiting' | 'sending' | 'delivered' | 'dead';
+  /** When we were sure of what it tells of. */
+  readonly knownAt: string;
   readonly queuedAt: string;
   readonly deliveredAt: string | null;
   /** Of a waiting message. */

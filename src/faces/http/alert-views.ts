@@ -26,6 +26,7 @@ export function deliveryView(delivery: DeliveryNow): DeliveryView {
     title: delivery.title,
     thread: delivery.thread,
     state: delivery.state,
+    knownAt: isoOf(delivery.knownAt),
     queuedAt: isoOf(delivery.queuedAt),
     deliveredAt: isoOrNull(delivery.deliveredAt),
     nextAttemptAt: isoOrNull(delivery.nextAttemptAt),
