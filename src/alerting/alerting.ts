@@ -24,6 +24,8 @@ export interface AlertingDeps {
 
 /** Who is told, and what there is to be told of. */
 export interface AlertingSettings extends Described {
+  /** The name of the application. */
+  readonly app: string;
   readonly route: RouteSettings;
 }
 
@@ -43,7 +45,7 @@ const HEARS_BACK_MS = 15 * MINUTE_MS;
 
 export function createAlerting({ db, ids, log, environment, outbound, links }: AlertingDeps): Alerting {
   let settings: AlertingSettings | undefined;
-  const telling = createTelling({ outbound, log, links, route: () => inForce().route });
+  const telling = createTelling({ outbound, log, links, settings: inForce });
   const keeper = createAlertKeeper({ ids, environment, telling, described: () => inForce() });
 
   return {

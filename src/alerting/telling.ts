@@ -13,7 +13,7 @@ export interface TellingDeps {
   readonly log: Log;
   readonly links: { readonly statusPage: () => string };
   /** Throws while nobody has said who is to be told: better late than to nobody. */
-  readonly route: () => RouteSettings;
+  readonly settings: () => { readonly app: string; readonly route: RouteSettings };
 }
 
 /** Says it, in the transaction in which it became true. */
@@ -25,15 +25,15 @@ export interface Telling {
   resolved(tx: Tx, alert: Alert, ending: Ending): Promise<string>;
 }
 
-export function createTelling({ outbound, log, links, route }: TellingDeps): Telling {
+export function createTelling({ outbound, log, links, settings }: TellingDeps): Telling {
   return {
     async opened(tx, alert) {
-      const channels = routeOf(alert.severity, route());
+      const channels = routeOf(alert.severity, settings().route);
       if (channels.length === 0) log.warn('An alert opened and there is nobody to tell.', { alert: alert.id });
       await tell(tx, alert, { step: 'opened', channels, notice: openedNotice(await situationOf(tx, alert)) });
     },
     async worse(tx, alert, by) {
-      const channels = routeOf(alert.severity, route());
+      const channels = routeOf(alert.severity, settings().route);
       await tell(tx, alert, { step: 'worse', channels, notice: worseNotice(await situationOf(tx, alert), by) });
     },
     async resolved(tx, alert, ending) {
@@ -46,7 +46,12 @@ export function createTelling({ outbound, log, links, route }: TellingDeps): Tel
   };
 
   async function situationOf(tx: Tx, alert: Alert): Promise<Situation> {
-    return { alert, signals: await signalStore.listOf(tx.of(), [alert.id]), statusPage: links.statusPage() };
+    return {
+      app: settings().app,
+      alert,
+      signals: await signalStore.listOf(tx.of(), [alert.id]),
+      statusPage: links.statusPage(),
+    };
   }
 
   async function tell(

@@ -8,6 +8,7 @@ const BEGAN_AT = Date.parse('2026-11-21T03:04:05Z');
 
 test('a message about an outage says what fails, why, since when and where to look', () => {
   assert.deepEqual(openedNotice(aSituation()), {
+    app: 'shop',
     type: 'alert.opened',
     phase: 'opened',
     severity: 'critical',
@@ -131,6 +132,7 @@ function aSituation({
   const reason = 'The connection was refused.';
   const signal = { alertId: 'alr_1', severity: 'critical', reason, state: 'firing', startedAt: BEGAN_AT } as const;
   return {
+    app: 'shop',
     alert: {
       id: 'alr_1',
       environment: 'live',

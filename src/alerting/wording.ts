@@ -6,6 +6,7 @@ import { inWords, iso, utc } from './times.ts';
 
 /** An alert as it is told: what fails now, and everything that failed, the first one first. */
 export interface Situation {
+  readonly app: string;
   readonly alert: Alert;
   readonly signals: readonly Signal[];
   readonly statusPage: string;
@@ -84,12 +85,13 @@ interface Times {
 }
 
 /** What all messages about an alert have in common. */
-function notice({ alert, signals, statusPage }: Situation, { at, knownAt, since }: Times) {
+function notice({ app, alert, signals, statusPage }: Situation, { at, knownAt, since }: Times) {
   const { id, environment, cause, state, severity, openedAt, confirmedAt, resolvedAt } = alert;
   const affected = signals.map(({ fingerprint }) => subjectOf(fingerprint));
   const startedAt = iso(openedAt);
   const times = { startedAt, confirmedAt: iso(confirmedAt), resolvedAt: resolvedAt === null ? null : iso(resolvedAt) };
   return {
+    app,
     severity,
     at,
     knownAt,

@@ -77,6 +77,7 @@ function alertingOf(
   // Of a kind that is only read and checked so far, a channel would take alerts and keep them.
   const reachable = Object.entries(channels).flatMap(([name, settings]) => (canSend(settings) ? [name] : []));
   return {
+    app: model.app,
     route: routeSettingsOf({ channels: reachable, people, escalate }),
     monitors,
     backups: model.services.filter(({ name }) => backups.sources.some(({ service }) => service === name)),

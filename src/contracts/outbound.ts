@@ -13,6 +13,8 @@ export type Severity = (typeof SEVERITIES)[number];
  * its markup needs.
  */
 export const Notice = z.object({
+  /** The application it is about: one channel often hears of several. */
+  app: z.string(),
   /** Names the kind for programs that receive it, e.g. `alert.opened`. */
   type: z.string(),
   severity: z.enum(SEVERITIES),

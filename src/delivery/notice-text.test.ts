@@ -5,10 +5,10 @@ import { notice } from '../../test/support/channel-io.ts';
 import { headline, oneLine, plainText, shortened, timeOf } from './notice-text.ts';
 
 test('the headline says the state as a word, and what is over is resolved whatever it was', () => {
-  assert.equal(headline(notice()), '[critical] api is down');
-  assert.equal(headline(notice({ phase: 'resolved', title: 'api is back' })), '[resolved] api is back');
-  assert.equal(headline(notice({ severity: 'warning', title: 'api\r\nis slow' })), '[warning] api is slow');
-  assert.equal(headline(notice({ severity: 'info', phase: 'note', title: 'a test' })), '[info] a test');
+  assert.equal(headline(notice()), '[critical] shop: api is down');
+  assert.equal(headline(notice({ phase: 'resolved', title: 'api is back' })), '[resolved] shop: api is back');
+  assert.equal(headline(notice({ severity: 'warning', title: 'api\r\nis slow' })), '[warning] shop: api is slow');
+  assert.equal(headline(notice({ severity: 'info', phase: 'note', title: 'a test' })), '[info] shop: a test');
 });
 
 test('facts and links stand in columns, and a value of several lines stays in its own', () => {
@@ -20,7 +20,7 @@ test('facts and links stand in columns, and a value of several lines stays in it
 
   assert.equal(
     plainText(notice({ facts, links, text: ['It broke.'] })),
-    `[critical] api is down
+    `[critical] shop: api is down
 
 It broke.
 
@@ -38,7 +38,7 @@ Evenkeel, 2026-01-05 09:00:00 UTC`,
 test('what a message does not have leaves no gap', () => {
   const text = plainText(notice({ text: [], facts: [], links: [] }));
 
-  assert.equal(text, '[critical] api is down\n\n-- \nEvenkeel, 2026-01-05 09:00:00 UTC');
+  assert.equal(text, '[critical] shop: api is down\n\n-- \nEvenkeel, 2026-01-05 09:00:00 UTC');
 });
 
 test('a time is told to the second and in UTC', () => {

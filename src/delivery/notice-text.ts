@@ -1,8 +1,8 @@
 import type { Notice } from '../contracts/outbound.ts';
 
-/** `[critical] api is down`: the state comes first and as a word, for whoever sees no colour or only this line. */
-export function headline({ phase, severity, title }: Notice): string {
-  return `[${phase === 'resolved' ? 'resolved' : severity}] ${oneLine(title)}`;
+/** `[critical] shop: api is down`: the state comes first and as a word, for whoever sees no colour or only this line. */
+export function headline({ app, phase, severity, title }: Notice): string {
+  return `[${phase === 'resolved' ? 'resolved' : severity}] ${oneLine(app)}: ${oneLine(title)}`;
 }
 
 /** The whole message as people read it where nothing but text is shown. */

@@ -43,7 +43,7 @@ test('a stopped api is told of once, everywhere, within a second of being sure, 
   await eventually(() => assert.equal(chat.posts.length, 2));
   await eventually(() => assert.equal(mail.mails.length, 2));
   assert.equal(hook.received[1]?.body.type, 'alert.resolved');
-  assert.match(mail.mails[1]?.raw ?? '', /^Subject: \[resolved\] api/m);
+  assert.match(mail.mails[1]?.raw ?? '', /^Subject: \[resolved\] shop: api/m);
   assert.equal((await alertsOf(served)).length, 1);
   assert.deepEqual(hook.problems, []);
   assert.deepEqual(chat.refusals, []);

@@ -20,7 +20,7 @@ export const STARTED_AT = Date.parse('2026-11-21T10:00:00Z');
 export function settings(changes: Partial<AlertingSettings> = {}): AlertingSettings {
   const names = ['web', 'api', 'db', 'checkout'].map((name) => ({ name, was: [] }));
   const route = { channels: ['ops', 'dev'], people: ['ada'], firstLevel: null };
-  return { route, monitors: names, backups: names, ...changes };
+  return { app: 'shop', route, monitors: names, backups: names, ...changes };
 }
 
 /** Keeps messages as delivery does: a message is there when its transaction was committed, and only once. */

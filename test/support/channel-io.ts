@@ -12,6 +12,7 @@ import { systemClock } from '../../src/platform/system-clock.ts';
 /** An alert as it is told; what a test is about stands in `parts`. */
 export function notice(parts: Partial<Notice> = {}): Notice {
   return {
+    app: 'shop',
     type: 'alert.opened',
     knownAt: Date.parse('2026-01-05T09:00:00Z'),
     severity: 'critical',

@@ -19,6 +19,7 @@ import { silentLog } from './silent-log.ts';
 export const ENVIRONMENT = 'live';
 
 export const NOTICE: Notice = {
+  app: 'shop',
   type: 'alert.opened',
   severity: 'critical',
   phase: 'opened',

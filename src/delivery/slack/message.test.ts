@@ -11,10 +11,10 @@ test('each state has its word and, for those who see colours, its mark', () => {
     return first?.type === 'header' ? first.text.text : undefined;
   };
 
-  assert.equal(header({}), '🔴 [critical] api is down');
-  assert.equal(header({ severity: 'warning' }), '🟠 [warning] api is down');
-  assert.equal(header({ severity: 'info', phase: 'note' }), '🔵 [info] api is down');
-  assert.equal(header({ phase: 'resolved', title: 'api is back' }), '🟢 [resolved] api is back');
+  assert.equal(header({}), '🔴 [critical] shop: api is down');
+  assert.equal(header({ severity: 'warning' }), '🟠 [warning] shop: api is down');
+  assert.equal(header({ severity: 'info', phase: 'note' }), '🔵 [info] shop: api is down');
+  assert.equal(header({ phase: 'resolved', title: 'api is back' }), '🟢 [resolved] shop: api is back');
 });
 
 test('more than ten facts go into several sections, in their order', () => {

@@ -28,9 +28,9 @@ function withSentences(notice: Notice, text: readonly string[]): string {
   return serialized({ ...notice, text: [...text, CUT_NOTE] });
 }
 
-function serialized({ type, at, data, title, text, severity, facts, links }: Notice): string {
+function serialized({ app, type, at, data, title, text, severity, facts, links }: Notice): string {
   const timestamp = Temporal.Instant.fromEpochMilliseconds(at).toString();
-  return JSON.stringify({ type, timestamp, data: { ...data, title, text, severity, facts, links } });
+  return JSON.stringify({ type, timestamp, data: { ...data, app, title, text, severity, facts, links } });
 }
 
 function fits(body: string): boolean {

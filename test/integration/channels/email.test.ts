@@ -27,12 +27,12 @@ test('email: an alert and its end are mailed, readable as text and as HTML, in o
   assert.deepEqual([first.from, first.to], ['status@shop.example', ['ops@shop.example']]);
   assert.equal(first.header('from'), 'Shop status <status@shop.example>');
   assert.equal(first.header('to'), 'ops@shop.example');
-  assert.equal(first.header('subject'), '[critical] api is down');
-  assert.equal(second.header('subject'), '[resolved] api is back');
+  assert.equal(first.header('subject'), '[critical] shop: api is down');
+  assert.equal(second.header('subject'), '[resolved] shop: api is back');
   assert.equal(
     first.part('text/plain').trim(),
     [
-      '[critical] api is down',
+      '[critical] shop: api is down',
       'api.shop.example refused the connection.',
       'Also affected: web, worker.',
       'Monitor      api\nDown since   2026-01-05 08:59:00 UTC',
@@ -41,7 +41,7 @@ test('email: an alert and its end are mailed, readable as text and as HTML, in o
     ].join('\n\n'),
   );
   const page = first.part('text/html');
-  assert.match(page, /<h1 [^>]*>\[critical\] api is down<\/h1>/);
+  assert.match(page, /<h1 [^>]*>\[critical\] shop: api is down<\/h1>/);
   assert.match(page, /<a href="https:\/\/status\.shop\.example\/\?a=1&amp;b=2" [^>]*>Status page<\/a>/);
   assert.equal(first.header('message-id'), '<msg_01@shop.example>');
   assert.equal(second.header('message-id'), '<msg_02@shop.example>');
@@ -93,7 +93,7 @@ test('email: nothing in a message becomes a header, a recipient or a tag', async
   const alsoExpected = ['mime-version', 'references', 'subject', 'to', 'x-auto-response-suppress', 'x-msmail-priority'];
   assert.deepEqual([...mail.headers.keys()].toSorted(), [...expected, ...alsoExpected, 'x-priority']);
   assert.match(mail.header('message-id'), /^<[\da-f]{32}@shop\.example>$/);
-  assert.match(mail.header('subject'), /^\[critical\] x Bcc: all@shop\.example /);
+  assert.match(mail.header('subject'), /^\[critical\] shop: x Bcc: all@shop\.example /);
   const page = mail.part('text/html');
   assert.doesNotMatch(page, /<script/);
   assert.match(page, /&lt;script&gt;alert\(1\)/);

@@ -17,9 +17,9 @@ test('slack: an alert and its end are posted as people read them [ALR-04/R]', as
     slack.posts.map(({ notification, lines }) => ({ notification, lines })),
     [
       {
-        notification: '[critical] api is down api.shop.example refused the connection.',
+        notification: '[critical] shop: api is down api.shop.example refused the connection.',
         lines: [
-          '🔴 [critical] api is down',
+          '🔴 [critical] shop: api is down',
           'api.shop.example refused the connection.\n\nAlso affected: web, worker.',
           '*Monitor*\napi',
           '*Down since*\n2026-01-05 08:59:00 UTC',
@@ -28,8 +28,8 @@ test('slack: an alert and its end are posted as people read them [ALR-04/R]', as
         ],
       },
       {
-        notification: '[resolved] api is back It was down for 4m.',
-        lines: ['🟢 [resolved] api is back', 'It was down for 4m.', 'Evenkeel, 2026-01-05 09:00:00 UTC'],
+        notification: '[resolved] shop: api is back It was down for 4m.',
+        lines: ['🟢 [resolved] shop: api is back', 'It was down for 4m.', 'Evenkeel, 2026-01-05 09:00:00 UTC'],
       },
     ],
   );
@@ -55,7 +55,7 @@ test('slack: whatever stands in a message, it mentions nobody and stays within t
   }
 
   assert.deepEqual(slack.refusals, []);
-  assert.deepEqual(slack.posts[0]?.lines.slice(0, 3), [`🔴 [critical] ${nasty}`, nasty, `*${nasty}*\n${nasty}`]);
+  assert.deepEqual(slack.posts[0]?.lines.slice(0, 3), [`🔴 [critical] shop: ${nasty}`, nasty, `*${nasty}*\n${nasty}`]);
 });
 
 test('slack: a repeat says that it may be one, for Slack cannot tell', async (t) => {

@@ -17,11 +17,11 @@ test('webhook: what is sent is signed, says what happened and when, and has all 
   assert.deepEqual(receiver.problems, []);
   const [request] = receiver.received;
   assert.equal(request?.id, 'msg_01');
-  const { title, text, severity, facts, links } = notice();
+  const { app, title, text, severity, facts, links } = notice();
   assert.deepEqual(request?.body, {
     type: 'alert.opened',
     timestamp: '2026-01-05T09:00:00Z',
-    data: { alert: 'alt_1', monitor: 'api', title, text, severity, facts, links },
+    data: { alert: 'alt_1', monitor: 'api', app, title, text, severity, facts, links },
   });
 });
 
