@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { errors } from '../../src/backups/errors.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/kernel/clock.ts';
-import { announcedBackups, aPlan, aSource, type BackupArea, backupArea, dayLater } from '../support/backup-area.ts';
+import {
+  announcedBackups,
+  aPlan,
+  aSource,
+  type BackupArea,
+  backupArea,
+  dayLater,
+  flipByte,
+} from '../support/backup-area.ts';
 import { ENGINES } from '../support/databases.ts';
 
 for (const { engine, open } of ENGINES) {
@@ -235,6 +243,23 @@ for (const { engine, open } of ENGINES) {
       await dayLater(area);
       assert.deepEqual([manifestsIn(area, 'local'), manifestsIn(area, 'attic')], [3, 3]);
       assert.equal((await area.backups.list({ limit: 20 })).length, 3);
+    });
+
+    test('a damaged backup takes the place of no good one', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      const keep = { daily: 1, weekly: 0, monthly: 0, yearly: 0 };
+      await area.begin(aPlan({ sources: [aSource({ keep })] }));
+      for (let day = 0; day < 3; day += 1) await dayLater(area);
+      flipByte(area, 'local');
+      const damaged = await area.backups.list({ limit: 20 });
+      for (const { id } of damaged) await area.backups.request({ kind: 'verify', backup: id });
+      await area.jobs.run();
+
+      for (let day = 0; day < 6; day += 1) await dayLater(area);
+
+      const levels = (await area.backups.list({ limit: 20 })).map(({ level }) => level);
+      assert.deepEqual(levels.slice(0, 3).includes('none'), false);
+      assert.equal(levels.filter((level) => level === 'none').length, damaged.length);
     });
 
     test('while backups fail nothing old is removed', async (t) => {
