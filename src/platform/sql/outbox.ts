@@ -7,11 +7,13 @@ import {
   type Position,
   type RecordedEvent,
 } from '../../contracts/events.ts';
+import { horizon } from './outbox-horizon.ts';
 
 /**
  * Every event, in the order in which a reader may see it. On SQLite writers take turns, so an autoincremented number
  * is that order. On PostgreSQL numbers become visible out of order; there the order is (transaction id, number), and
- * a reader stays below the oldest transaction that still runs, so that nothing can appear behind its back.
+ * a reader stays below the oldest transaction of the database that still runs, so that nothing can appear behind its
+ * back.
  */
 export const outboxMigration: Migration = {
   id: 'platform/2026-11-20-outbox',
@@ -75,7 +77,7 @@ export async function readOutbox(source: Source, after: Position, limit: number)
           select '0' as xid, seq, name, payload from outbox where seq > ${Number(seq)} order by seq limit ${limit}`
       : sql<OutboxRow>`
           select xid::text, seq, name, payload from outbox
-          where (xid, seq) > (${xid}::xid8, ${seq}::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
+          where (xid, seq) > (${xid}::xid8, ${seq}::bigint) and xid < ${horizon}
           order by outbox.xid, seq limit ${limit}`;
   const { rows } = await query.execute(source.of());
   const known = rows.filter((row) => Object.hasOwn(Events, row.name));
@@ -89,8 +91,9 @@ export async function readOutbox(source: Source, after: Position, limit: number)
 }
 
 /**
- * Whether something beyond `after` is committed that nobody may read yet, because an older transaction still runs.
- * Its end announces nothing, so a reader has to look again by itself. Never so on SQLite.
+ * Whether something beyond `after` is committed that could not be read, because an older transaction of the database
+ * still ran. Its end announces nothing, so a reader has to look again by itself; also if it has ended meanwhile, which
+ * is why no horizon is asked for. Never so on SQLite.
  */
 export async function hasHiddenEvents(source: Source, after: Position): Promise<boolean> {
   if (source.engine === 'sqlite') return false;
@@ -105,7 +108,7 @@ export async function endOfOutbox(source: Source): Promise<Position> {
     source.engine === 'sqlite'
       ? sql<OutboxRow>`select '0' as xid, seq from outbox order by seq desc limit 1`
       : sql<OutboxRow>`
-          select xid::text, seq from outbox where xid < pg_snapshot_xmin(pg_current_snapshot())
+          select xid::text, seq from outbox where xid < ${horizon}
           order by outbox.xid desc, seq desc limit 1`;
   const { rows } = await query.execute(source.of());
   return rows[0] === undefined ? START : positionOf(rows[0]);
