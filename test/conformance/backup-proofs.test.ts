@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { generateIdentity } from '../../src/backups/age/keys.ts';
 import { errors } from '../../src/backups/errors.ts';
 import type { BackupRun } from '../../src/backups/index.ts';
+import { generateSigningKey } from '../../src/backups/signing.ts';
 import {
   announcedBackups,
   aPlan,
@@ -182,6 +183,18 @@ for (const { engine, open } of ENGINES) {
       const run = await done(area, { kind: 'restore', name: 'shop_yesterday' });
 
       assert.equal(run.error?.code, 'BACKUP_SIGNATURE_INVALID');
+      assert.deepEqual(area.database.restored, []);
+    });
+
+    test('a backup by a signer who is pinned no longer is not opened, though it is this server itself', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      await area.begin();
+      await area.backups.apply(aPlan({ signers: [generateSigningKey().signer] }));
+      area.database.restored.length = 0;
+
+      const run = await done(area, { kind: 'restore', name: 'shop_yesterday' });
+
+      assert.equal(run.error?.code, 'BACKUP_SIGNER_UNKNOWN');
       assert.deepEqual(area.database.restored, []);
     });
 

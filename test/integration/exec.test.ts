@@ -141,6 +141,8 @@ test('nobody is another user, in no group of ours, who cannot enter our folder',
   assert.equal(await output({ program: '/usr/bin/id', args: ['-u'], user: 'nobody' }), `${uid}\n`);
   assert.equal(await output({ program: '/usr/bin/id', args: ['-G'], user: 'nobody' }), `${gid}\n`);
   assert.notEqual(uid, 0);
+  const status = await output({ program: '/bin/cat', args: ['/proc/self/status'], user: 'nobody' });
+  assert.match(status, /^NoNewPrivs:\t1$/m);
 
   const denied = start({ program: '/bin/ls', args: [ours.path], user: 'nobody' });
   denied.stdout.resume();
