@@ -8,7 +8,7 @@ import { commandsIn, DOCUMENTS, proseOf, ROOT, readDocument } from './support/do
 /** Where the commands of the README are tried out; the others are npm scripts, whose existence is checked below. */
 const TRIED_IN: Readonly<Record<string, string>> = {
   'npm ci && npm start': 'test/e2e/demo.test.ts',
-  'npm install --global .': 'test/e2e/first-hour.test.ts',
+  'npm ci && npm install --global .': 'test/e2e/first-hour.test.ts',
   'evenkeel init': 'test/e2e/first-hour.test.ts',
   'evenkeel check': 'test/e2e/first-hour.test.ts',
   'evenkeel serve': 'test/e2e/first-hour.test.ts',

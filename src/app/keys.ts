@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { KEY_FILES, type KeyFile, keysSection, makeKeys, type PublicHalf, publicHalfOf } from '../backups/index.ts';
 import type { KeyFacts, KeysReport, OfflineKeys } from '../faces/cli/offline-keys.ts';
@@ -59,6 +59,7 @@ async function writeAll(folder: string, texts: Readonly<Record<KeyFile, Secret>>
       const place = path.join(folder, file);
       await attempt(place, 'written', () => writeNew(place, texts[file], () => written.push(place)));
     }
+    await attempt(folder, 'written', () => ignoreAll(folder));
     await attempt(folder, 'written', () => sync(folder));
   } catch (error) {
     for (const place of written) await rm(place, { force: true });
@@ -73,6 +74,13 @@ async function writeNew(place: string, text: Secret, isOurs: () => void): Promis
   isOurs();
   await handle.writeFile(text.reveal());
   await handle.sync();
+}
+
+/** Keys made in the folder of a project must not end in its repository. */
+async function ignoreAll(folder: string): Promise<void> {
+  await writeFile(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  });
 }
 
 /** Without it the names may be lost in a power cut, though the contents are not. */

@@ -8,7 +8,7 @@ import {
 } from '../backups/index.ts';
 import type { OfflineVault, RestorePlace, VaultSelection } from '../faces/cli/offline-vault.ts';
 import { Secret } from '../kernel/secret.ts';
-import { loadManifest } from '../manifest/index.ts';
+import { writtenSigners } from '../manifest/index.ts';
 import { createExec } from '../platform/exec/exec.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { createSystemIds } from '../platform/system-ids.ts';
@@ -54,10 +54,7 @@ async function open(vault: string, signers: readonly string[] | undefined, deps:
 
 /** On the machine of the team the manifest is at hand; on a bare one `--signer` says whom to believe. */
 async function signersOfManifest({ folder, variables, files }: OfflineDeps): Promise<readonly string[]> {
-  const environmentVariable = (name: string) => variables[name];
-  const { manifest } = readConfig(variables, folder);
-  const loaded = await loadManifest({ path: manifest, files, environmentVariable });
-  return loaded.outcome === 'loaded' ? (loaded.manifest.keys?.signers ?? []) : [];
+  return writtenSigners(files, readConfig(variables, folder).manifest);
 }
 
 /** Ctrl-C ends it cleanly: nothing half-restored is left behind. */

@@ -6,3 +6,4 @@ export type { ManifestSourceStatus, ReloadResult } from './manifest-in-force.ts'
 export { createManifestSource, type ManifestSource, type ManifestSourceDeps } from './manifest-source.ts';
 export type { Problem } from './problem.ts';
 export type { Manifest } from './schema.ts';
+export { writtenSigners } from './written-signers.ts';
