@@ -5,32 +5,23 @@
  */
 import { argv, stdout } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { migrations } from '../../src/app/migrations.ts';
 import { LANES } from '../../src/contracts/outbound.ts';
-import { Secret } from '../../src/kernel/secret.ts';
-import type { Database } from '../../src/platform/sql/database.ts';
 import { createEventStream } from '../../src/platform/sql/event-stream.ts';
-import { migrateUp } from '../../src/platform/sql/migrate.ts';
-import { openPostgres } from '../../src/platform/sql/postgres.ts';
-import { openSqlite } from '../../src/platform/sql/sqlite.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { NOTICE } from '../support/deliveries.ts';
 import { silentLog } from '../support/silent-log.ts';
+import { openMigrated } from './kill-database.ts';
 import { CHANNELS, sendingTo } from './kill-deliveries.ts';
-import { type KillTables, killMigration } from './kill-schema.ts';
+import type { KillTables } from './kill-schema.ts';
 
 /** What is told of one alert. */
 const STEPS = 3;
 const PAUSE_MS = 5;
 
 const [, , where = '', life = '', receiver = ''] = argv;
-const now = () => Date.now();
-const db: Database = where.startsWith('postgres')
-  ? await openPostgres({ url: new Secret(where), log: silentLog, now })
-  : openSqlite({ path: where, now });
-await migrateUp(db, [...migrations, killMigration], now());
+const db = await openMigrated(where);
 
-const delivery = sendingTo(receiver, db);
+const delivery = sendingTo(receiver, db, CHANNELS);
 await createEventStream({ db, clock: systemClock, log: silentLog }).listen(({ name }) => {
   if (name === 'message.queued') delivery.wake();
 });

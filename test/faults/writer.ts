@@ -3,25 +3,16 @@
  * events. It is started again and again on the same database, and killed each time in the middle of it.
  */
 import { argv, stdout } from 'node:process';
-import { migrations } from '../../src/app/migrations.ts';
-import { Secret } from '../../src/kernel/secret.ts';
-import type { Database } from '../../src/platform/sql/database.ts';
 import { createEventStream } from '../../src/platform/sql/event-stream.ts';
-import { migrateUp } from '../../src/platform/sql/migrate.ts';
-import { openPostgres } from '../../src/platform/sql/postgres.ts';
-import { openSqlite } from '../../src/platform/sql/sqlite.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { silentLog } from '../support/silent-log.ts';
-import { KILL_CONSUMER, type KillTables, killMigration } from './kill-schema.ts';
+import { openMigrated } from './kill-database.ts';
+import { KILL_CONSUMER, type KillTables } from './kill-schema.ts';
 
 const WRITERS = 8;
 
 const [, , where = '', life = ''] = argv;
-const now = () => Date.now();
-const db: Database = where.startsWith('postgres')
-  ? await openPostgres({ url: new Secret(where), log: silentLog, now })
-  : openSqlite({ path: where, now });
-await migrateUp(db, [...migrations, killMigration], now());
+const db = await openMigrated(where);
 
 createEventStream({ db, clock: systemClock, log: silentLog }).consume({
   name: KILL_CONSUMER,
@@ -38,7 +29,7 @@ async function writeForEver(writer: number): Promise<never> {
     const name = `${life}/${writer}/${index}`;
     await db.tx(async (tx) => {
       await tx.of<KillTables>().insertInto('kill_written').values({ name }).execute();
-      await tx.emit('token.revoked', { tokenId: 'tok_1', name, by: 'kill test', at: now() });
+      await tx.emit('token.revoked', { tokenId: 'tok_1', name, by: 'kill test', at: Date.now() });
     });
     stdout.write(`${name}\n`);
     // Nothing on SQLite waits for the outside: without this the consumer would never get a turn.
