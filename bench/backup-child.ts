@@ -1,13 +1,13 @@
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
-import { generateIdentity, identityFile } from '../src/backups/age/keys.ts';
 import { backupEngines } from '../src/backups/engines/index.ts';
+import { generateIdentity, identityFile } from '../src/backups/format/age/keys.ts';
+import { generateSigningKey, readSigningKey } from '../src/backups/format/signing.ts';
 import { openDirectoryVault } from '../src/backups/offline.ts';
 import { openBackup } from '../src/backups/open-backup.ts';
 import { KEEP_DEFAULTS } from '../src/backups/plan.ts';
 import type { Phase } from '../src/backups/progress.ts';
 import { proveBackup } from '../src/backups/restore-backup.ts';
-import { generateSigningKey, readSigningKey } from '../src/backups/signing.ts';
 import { takeBackup } from '../src/backups/take-backup.ts';
 import { Secret } from '../src/kernel/secret.ts';
 import { createExec } from '../src/platform/exec/exec.ts';

@@ -1,4 +1,4 @@
-import type { TableCount } from './backup-manifest.ts';
+import type { TableCount } from './format/backup-manifest.ts';
 
 export interface Comparison {
   readonly tables: number;

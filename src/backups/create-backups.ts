@@ -6,12 +6,12 @@ import * as catalogue from './catalogue.ts';
 import { backupEngines } from './engines/index.ts';
 import { errors } from './errors.ts';
 import { createFacts } from './facts.ts';
-import { createLook } from './look.ts';
 import { type BackupPlan, EMPTY_PLAN } from './plan.ts';
-import * as runLife from './run-life.ts';
-import type { StoredRun } from './run-store.ts';
-import * as runStore from './run-store.ts';
-import type { WorkDeps } from './run-work.ts';
+import { createLook } from './runs/look.ts';
+import * as runLife from './runs/run-life.ts';
+import type { StoredRun } from './runs/run-store.ts';
+import * as runStore from './runs/run-store.ts';
+import type { WorkDeps } from './runs/run-work.ts';
 import { vaultTypes } from './vaults/index.ts';
 
 /** The plug-ins are those there are, unless others are given. */

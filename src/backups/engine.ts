@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Exec } from '../kernel/exec.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Secret } from '../kernel/secret.ts';
-import type { DumpFacts, TableCount } from './backup-manifest.ts';
+import type { DumpFacts, TableCount } from './format/backup-manifest.ts';
 
 /** One kind of data store: how it is read out, and how it is put back. A service names its engine in the manifest. */
 export interface BackupEngine {

@@ -3,8 +3,8 @@ import type { BackupFacts, BackupSourceNow } from '../contracts/facts.ts';
 import type { Clock } from '../kernel/clock.ts';
 import * as catalogue from './catalogue.ts';
 import type { BackupPlan, PlannedSource } from './plan.ts';
-import type { StoredRun } from './run-store.ts';
-import * as runStore from './run-store.ts';
+import type { StoredRun } from './runs/run-store.ts';
+import * as runStore from './runs/run-store.ts';
 import { nextDueAt } from './schedule.ts';
 
 export interface FactsDeps {

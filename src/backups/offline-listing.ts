@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { EvenkeelError } from '../kernel/errors.ts';
-import { completeFolders } from './backup-folder.ts';
-import type { BackupManifest } from './backup-manifest.ts';
 import { errors } from './errors.ts';
-import { type BackupPlace, parseBackupFolder } from './layout.ts';
+import { completeFolders } from './format/backup-folder.ts';
+import type { BackupManifest } from './format/backup-manifest.ts';
+import { type BackupPlace, parseBackupFolder } from './format/layout.ts';
 import { readClaim } from './open-backup.ts';
 import type { Vault } from './vault.ts';
 

@@ -1,8 +1,8 @@
-import { type BackupManifest, MANIFEST_BYTES_MAX, parseManifest } from './backup-manifest.ts';
 import { errors } from './errors.ts';
-import { BACKUP_FILES, backupFolder } from './layout.ts';
-import { verifySignature } from './signing.ts';
-import type { StoredDump } from './stored-dump.ts';
+import { type BackupManifest, MANIFEST_BYTES_MAX, parseManifest } from './format/backup-manifest.ts';
+import { BACKUP_FILES, backupFolder } from './format/layout.ts';
+import { verifySignature } from './format/signing.ts';
+import type { StoredDump } from './format/stored-dump.ts';
 import type { Vault } from './vault.ts';
 
 const SIGNATURE_BYTES_MAX = 1024;

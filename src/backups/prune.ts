@@ -1,12 +1,12 @@
 import { DAY_MS } from '../kernel/clock.ts';
 import { messageOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
-import { removeBackup, sweepService } from './backup-folder.ts';
 import * as catalogue from './catalogue.ts';
+import { removeBackup, sweepService } from './format/backup-folder.ts';
 import type { PlannedSource } from './plan.ts';
 import { expired } from './retention.ts';
-import * as runLife from './run-life.ts';
-import type { WorkDeps } from './run-work.ts';
+import * as runLife from './runs/run-life.ts';
+import type { WorkDeps } from './runs/run-work.ts';
 import type { Vault } from './vault.ts';
 
 /** Half-written things may belong to somebody who is still writing, but not for so long. */

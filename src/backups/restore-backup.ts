@@ -2,8 +2,8 @@ import { SECOND_MS } from '../kernel/clock.ts';
 import { type Comparison, compareTables, sayDifferences, sayNothingCompared } from './comparison.ts';
 import type { BackupEngine, RestoredDatabase, RestoreTarget } from './engine.ts';
 import { errors } from './errors.ts';
+import { checkStored, withDump } from './format/stored-dump.ts';
 import type { OpenedBackup } from './open-backup.ts';
-import { checkStored, withDump } from './stored-dump.ts';
 import type { ReadTools } from './verify-backup.ts';
 
 const ANSWER_WITHIN_MS = 60 * SECOND_MS;

@@ -3,18 +3,18 @@ import { pipeline } from 'node:stream/promises';
 import { codeOf, messageOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Secret } from '../kernel/secret.ts';
-import { createAgeEncryption } from './age/encrypt.ts';
-import { complete, removeBackup } from './backup-folder.ts';
-import { type BackupManifest, type DumpFacts, FORMAT } from './backup-manifest.ts';
 import type { BackupEngine, EngineIo } from './engine.ts';
 import { errors } from './errors.ts';
-import { BACKUP_FILES, backupFolder } from './layout.ts';
-import { createMeter, type Size } from './meter.ts';
-import { createPacking } from './packing.ts';
+import { createAgeEncryption } from './format/age/encrypt.ts';
+import { complete, removeBackup } from './format/backup-folder.ts';
+import { type BackupManifest, type DumpFacts, FORMAT } from './format/backup-manifest.ts';
+import { BACKUP_FILES, backupFolder } from './format/layout.ts';
+import { createMeter, type Size } from './format/meter.ts';
+import { createPacking } from './format/packing.ts';
+import type { SigningKey } from './format/signing.ts';
+import { type StoredDump, withDump } from './format/stored-dump.ts';
 import type { PlannedSource } from './plan.ts';
 import type { Progress } from './progress.ts';
-import type { SigningKey } from './signing.ts';
-import { type StoredDump, withDump } from './stored-dump.ts';
 import type { Vault } from './vault.ts';
 
 export interface BackupOrder {

@@ -1,9 +1,9 @@
 import type { ProofLevel } from '../contracts/facts.ts';
 import type { Secret } from '../kernel/secret.ts';
 import type { BackupEngine, EngineIo } from './engine.ts';
+import { checkStored, withDump } from './format/stored-dump.ts';
 import type { OpenedBackup } from './open-backup.ts';
 import type { Progress } from './progress.ts';
-import { checkStored, withDump } from './stored-dump.ts';
 
 export interface ReadTools extends EngineIo {
   readonly progress: Progress;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { generateIdentity } from '../../src/backups/age/keys.ts';
 import { errors } from '../../src/backups/errors.ts';
+import { generateIdentity } from '../../src/backups/format/age/keys.ts';
+import { generateSigningKey } from '../../src/backups/format/signing.ts';
 import type { BackupRun } from '../../src/backups/index.ts';
-import { generateSigningKey } from '../../src/backups/signing.ts';
 import {
   announcedBackups,
   aPlan,

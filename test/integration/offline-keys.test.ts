@@ -27,7 +27,7 @@ const FILES = ['offline.agekey', 'platform.agekey', 'signing.pem'];
 const modeOf = (place: string) => (statSync(place).mode & 0o777).toString(8);
 
 describe('making keys', () => {
-  test('writes three files that only this user can read, in a folder that only this user can enter', async () => {
+  test('writes three files that only this user can read, in a folder that only this user can enter, and that no repository takes', async () => {
     const folder = path.join(parent, 'deep', 'keys');
     await keys.createKeys({ folder, isDryRun: false });
     assert.deepEqual(readdirSync(folder), FILES);

@@ -1,8 +1,8 @@
-import { generateIdentity } from '../../src/backups/age/keys.ts';
+import { generateIdentity } from '../../src/backups/format/age/keys.ts';
+import { generateSigningKey, readSigningKey } from '../../src/backups/format/signing.ts';
 import type { BackupKeys, BackupPlan, Backups, PlannedSource } from '../../src/backups/index.ts';
 import { createBackups } from '../../src/backups/index.ts';
 import { KEEP_DEFAULTS } from '../../src/backups/plan.ts';
-import { generateSigningKey, readSigningKey } from '../../src/backups/signing.ts';
 import type { Db } from '../../src/contracts/database.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { HOUR_MS, MINUTE_MS } from '../../src/kernel/clock.ts';

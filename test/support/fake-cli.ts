@@ -171,6 +171,7 @@ function fakeOffline({ offline, host }: FakeCliOptions, used: FakeCliRun['used']
       dataFolder: async () => ({ path: '/project/.evenkeel', freeBytes: 20e9, cause: null }),
       port: async () => ({ address: '127.0.0.1:7373', holder: 'nobody' }),
       database: async () => ({ engine: 'sqlite', where: 'evenkeel.db', cause: null, pendingSteps: 0, now: null }),
+      needs: async () => ({ mail: null, backups: null }),
       publicUrl: 'https://status.shop.example',
       nodeNeeded: '26.0.0',
       ...host,

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { DumpFacts } from '../../src/backups/backup-manifest.ts';
 import type { BackupEngine, RestoredDatabase } from '../../src/backups/engine.ts';
+import type { DumpFacts } from '../../src/backups/format/backup-manifest.ts';
 import { defineErrors } from '../../src/kernel/errors.ts';
 
 const errors = defineErrors({

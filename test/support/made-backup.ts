@@ -3,13 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { createAgeEncryption } from '../../src/backups/age/encrypt.ts';
-import { type BackupManifest, type DumpFacts, FORMAT, manifestText } from '../../src/backups/backup-manifest.ts';
 import type { BackupEngine } from '../../src/backups/engine.ts';
-import { createPacking } from '../../src/backups/packing.ts';
-import { restoreGuide } from '../../src/backups/restore-guide.ts';
-import { generateSigningKey, readSigningKey } from '../../src/backups/signing.ts';
-import { sumsText } from '../../src/backups/sums.ts';
+import { createAgeEncryption } from '../../src/backups/format/age/encrypt.ts';
+import { type BackupManifest, type DumpFacts, FORMAT, manifestText } from '../../src/backups/format/backup-manifest.ts';
+import { createPacking } from '../../src/backups/format/packing.ts';
+import { restoreGuide } from '../../src/backups/format/restore-guide.ts';
+import { generateSigningKey, readSigningKey } from '../../src/backups/format/signing.ts';
+import { sumsText } from '../../src/backups/format/sums.ts';
 
 export type GuidedEngine = Pick<BackupEngine, 'type' | 'contents' | 'restoreCommands'>;
 

@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { Client } from 'pg';
-import type { DumpFacts } from '../../src/backups/backup-manifest.ts';
 import type { EngineIo, RestoredDatabase, Source } from '../../src/backups/engine.ts';
 import { postgres } from '../../src/backups/engines/postgres.ts';
+import type { DumpFacts } from '../../src/backups/format/backup-manifest.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { freshDatabase, type PostgresServer } from './servers/postgres.ts';
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import type { DumpFacts } from '../backup-manifest.ts';
 import type { BackupEngine, EngineIo, RestoreCommands } from '../engine.ts';
 import { errors } from '../engine-errors.ts';
+import type { DumpFacts } from '../format/backup-manifest.ts';
 import { complaintOf } from '../postgres/complaint.ts';
 import { dumpPostgres } from '../postgres/dump.ts';
 import { feed } from '../postgres/feed.ts';

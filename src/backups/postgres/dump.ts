@@ -1,9 +1,9 @@
 import { MINUTE_MS } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import type { ProgramEnd } from '../../kernel/exec.ts';
-import type { DumpFacts, TableCount } from '../backup-manifest.ts';
 import type { Dump, EngineIo, Source } from '../engine.ts';
 import { errors } from '../engine-errors.ts';
+import type { DumpFacts, TableCount } from '../format/backup-manifest.ts';
 import { type PostgresAddress, postgresAddressOf } from './address.ts';
 import { complaintOf } from './complaint.ts';
 import { credentialsFor } from './credentials.ts';

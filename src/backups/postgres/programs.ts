@@ -47,12 +47,42 @@ export async function postgresProgram(name: ProgramName, wanted: Wanted, io: Eng
   throw errors.BACKUP_PROGRAM_TOO_OLD({ ...about, version: program.version, wanted: wanted.major });
 }
 
+export interface InstalledProgram {
+  readonly name: string;
+  /** Null when it is not on this machine. */
+  readonly version: string | null;
+  /** Debian's package that brings it. */
+  readonly package: string;
+  /** Only proving a backup by a restore takes it. */
+  readonly isForProof: boolean;
+}
+
+/** What this machine has of the programs that these engines take. */
+export async function programsOf(
+  engines: readonly string[],
+  io: Pick<EngineIo, 'exec' | 'signal'>,
+): Promise<readonly InstalledProgram[]> {
+  if (!engines.includes('postgres')) return [];
+  const names = ['pg_dump', 'pg_restore', 'initdb', 'postgres'] as const;
+  return Promise.all(
+    names.map(async (name) => {
+      const found = await find(name, '*', io);
+      const isForProof = PACKAGES[name] === 'postgresql';
+      return { name, version: found?.version ?? null, package: PACKAGES[name], isForProof };
+    }),
+  );
+}
+
 /** The major version in `PostgreSQL 15.14` or `pg_dump 15.14`. */
 export function majorIn(description: string): number {
   return Number(/\d+/.exec(description)?.[0] ?? 0);
 }
 
-async function find(name: ProgramName, version: string, io: EngineIo): Promise<PostgresProgram | undefined> {
+async function find(
+  name: ProgramName,
+  version: string,
+  io: Pick<EngineIo, 'exec' | 'signal'>,
+): Promise<PostgresProgram | undefined> {
   const folders = FOLDERS.map((folder) => folder.replace('{v}', version));
   const file = await io.exec.find(name, folders);
   if (file === undefined) return undefined;

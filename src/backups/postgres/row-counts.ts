@@ -1,4 +1,4 @@
-import type { TableCount } from '../backup-manifest.ts';
+import type { TableCount } from '../format/backup-manifest.ts';
 import { type Connection, quoted, stateOf } from './connection.ts';
 
 interface Table {

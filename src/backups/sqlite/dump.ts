@@ -6,9 +6,9 @@ import type { Readable } from 'node:stream';
 import { finished as ended } from 'node:stream/promises';
 import { MINUTE_MS } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
-import type { DumpFacts, TableCount } from '../backup-manifest.ts';
 import type { Dump, EngineIo, Source } from '../engine.ts';
 import { errors } from '../engine-errors.ts';
+import type { DumpFacts, TableCount } from '../format/backup-manifest.ts';
 import { sqliteFileOf } from './file-address.ts';
 import { inspect } from './inspect.ts';
 

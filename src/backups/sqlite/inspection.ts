@@ -1,5 +1,5 @@
-import type { TableCount } from '../backup-manifest.ts';
 import type { Answer } from '../engine.ts';
+import type { TableCount } from '../format/backup-manifest.ts';
 
 /** What is asked of a database file, by `inspector.ts` in a process of its own. */
 export type Inspection =

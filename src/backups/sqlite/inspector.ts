@@ -2,8 +2,8 @@ import process from 'node:process';
 import { constants, DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import type { TableCount } from '../backup-manifest.ts';
 import type { Answer } from '../engine.ts';
+import type { TableCount } from '../format/backup-manifest.ts';
 import type { Inspection } from './inspection.ts';
 
 // A program of its own: SQLite reads while everything else waits, a hostile file is read without our rights where that

@@ -1,6 +1,6 @@
-import { EvenkeelError, REPORTED_AS } from '../kernel/errors.ts';
-import type { BackupRunError } from './backups.ts';
-import { errors } from './errors.ts';
+import { EvenkeelError, REPORTED_AS } from '../../kernel/errors.ts';
+import type { BackupRunError } from '../backups.ts';
+import { errors } from '../errors.ts';
 
 /** What may be stored and shown of it. A defect says nothing of itself: its words may carry anything. */
 export function runErrorOf(thrown: unknown, run: string): BackupRunError {

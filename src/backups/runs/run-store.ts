@@ -1,5 +1,5 @@
-import type { Db, Migration, Tx } from '../contracts/database.ts';
-import type { BackupRun } from './backups.ts';
+import type { Db, Migration, Tx } from '../../contracts/database.ts';
+import type { BackupRun } from '../backups.ts';
 
 /** Everything that was asked for: what waits, what runs, and how it ended. */
 export const runMigration: Migration = {

@@ -1,4 +1,4 @@
-import { defineErrors } from '../kernel/errors.ts';
+import { defineErrors } from '../../kernel/errors.ts';
 
 /** What can be wrong with a backup itself, and with the keys that it is made with. */
 export const errors = defineErrors({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { parse } from 'yaml';
-import { Secret } from '../kernel/secret.ts';
+import { Secret } from '../../kernel/secret.ts';
 import { createAgeEncryption } from './age/encrypt.ts';
 import { readIdentities } from './age/keys.ts';
 import { KEY_FILES, keysSection, makeKeys, publicHalfOf } from './keys.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { errors } from './format-errors.ts';
+import { errors } from './errors.ts';
 import { isPlainName } from './layout.ts';
 
 /** The version of the layout; a reader refuses what it does not know. */

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { test } from 'node:test';
-import { memoryVault } from '../../test/support/memory-vault.ts';
+import { memoryVault } from '../../../test/support/memory-vault.ts';
 import { createAgeEncryption } from './age/encrypt.ts';
 import { generateIdentity } from './age/keys.ts';
 import { createMeter } from './meter.ts';

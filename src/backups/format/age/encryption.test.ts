@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { Decrypter, Encrypter, generateHybridIdentity, identityToRecipient } from 'age-encryption';
 import fc from 'fast-check';
-import { Secret } from '../../kernel/secret.ts';
+import { Secret } from '../../../kernel/secret.ts';
 import { createAgeDecryption } from './decrypt.ts';
 import { createAgeEncryption } from './encrypt.ts';
 import { generateIdentity } from './keys.ts';

@@ -1,7 +1,7 @@
-import { findCatalogued, withFirstGood } from './catalogued.ts';
-import { sayComparison } from './comparison.ts';
-import { errors } from './errors.ts';
-import { restoreBackup } from './restore-backup.ts';
+import { sayComparison } from '../comparison.ts';
+import { errors } from '../errors.ts';
+import { restoreBackup } from '../restore-backup.ts';
+import { findCatalogued, withFirstGood } from './chosen-backup.ts';
 import type { Work, WorkDeps, WorkResult } from './run-work.ts';
 
 /** Restores a backup into a new database beside its source. */

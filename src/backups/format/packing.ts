@@ -1,8 +1,8 @@
 import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
-import { codeOf } from '../kernel/errors.ts';
-import { errors } from './format-errors.ts';
+import { codeOf } from '../../kernel/errors.ts';
+import { errors } from './errors.ts';
 
 const LEVEL = 3;
 const PART_BYTES = 128 * 1024;

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import type { Tx } from '../contracts/database.ts';
-import type { JobDefinition, Jobs } from '../contracts/jobs.ts';
-import { HOUR_MS, MINUTE_MS } from '../kernel/clock.ts';
-import { errors } from './errors.ts';
-import type { BackupPlan, PlannedSource } from './plan.ts';
+import type { Tx } from '../../contracts/database.ts';
+import type { JobDefinition, Jobs } from '../../contracts/jobs.ts';
+import { HOUR_MS, MINUTE_MS } from '../../kernel/clock.ts';
+import { errors } from '../errors.ts';
+import type { BackupPlan, PlannedSource } from '../plan.ts';
+import { isDue, lastDueAt } from '../schedule.ts';
 import * as runLife from './run-life.ts';
 import * as runStore from './run-store.ts';
 import type { WorkDeps } from './run-work.ts';
-import { isDue, lastDueAt } from './schedule.ts';
 import { fail, workThrough } from './worker.ts';
 
 export interface LookDeps {

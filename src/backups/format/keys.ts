@@ -1,4 +1,4 @@
-import { Secret } from '../kernel/secret.ts';
+import { Secret } from '../../kernel/secret.ts';
 import { type AgeIdentity, generateIdentity, identityFile, readIdentities } from './age/keys.ts';
 import { fingerprintOf, generateSigningKey, readSigningKey } from './signing.ts';
 

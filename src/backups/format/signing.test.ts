@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Secret } from '../kernel/secret.ts';
+import { Secret } from '../../kernel/secret.ts';
 import { generateSigningKey, readSigningKey, signerPem, verifySignature } from './signing.ts';
 
 const { pem, signer } = generateSigningKey();

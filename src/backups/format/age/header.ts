@@ -1,5 +1,5 @@
-import type { Secret } from '../../kernel/secret.ts';
-import { errors } from '../format-errors.ts';
+import type { Secret } from '../../../kernel/secret.ts';
+import { errors } from '../errors.ts';
 import { NONCE_BYTES } from './payload.ts';
 
 /** What opens an age file: somebody's private keys, or the key of this one file. */

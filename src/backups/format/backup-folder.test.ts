@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryVault } from '../../test/support/memory-vault.ts';
-import { DAY_MS } from '../kernel/clock.ts';
+import { memoryVault } from '../../../test/support/memory-vault.ts';
+import { DAY_MS } from '../../kernel/clock.ts';
 import { completeFolders, removeBackup, sweepService } from './backup-folder.ts';
 import { backupFolder } from './layout.ts';
 

@@ -1,9 +1,9 @@
-import { EvenkeelError } from '../kernel/errors.ts';
-import * as catalogue from './catalogue.ts';
-import { errors } from './errors.ts';
-import { type OpenedBackup, openBackup } from './open-backup.ts';
+import { EvenkeelError } from '../../kernel/errors.ts';
+import * as catalogue from '../catalogue.ts';
+import { errors } from '../errors.ts';
+import { type OpenedBackup, openBackup } from '../open-backup.ts';
+import type { Vault } from '../vault.ts';
 import type { Work, WorkDeps } from './run-work.ts';
-import type { Vault } from './vault.ts';
 
 /** The backup a run is about, with those of its vaults that there still are. */
 export interface Catalogued {

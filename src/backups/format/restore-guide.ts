@@ -1,5 +1,5 @@
+import type { BackupEngine } from '../engine.ts';
 import type { BackupManifest, TableCount } from './backup-manifest.ts';
-import type { BackupEngine } from './engine.ts';
 import { BACKUP_FILES } from './layout.ts';
 import { fingerprintOf, signerPem } from './signing.ts';
 

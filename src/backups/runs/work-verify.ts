@@ -1,8 +1,8 @@
-import * as catalogue from './catalogue.ts';
-import { findCatalogued, isDamage } from './catalogued.ts';
-import { openBackup } from './open-backup.ts';
+import * as catalogue from '../catalogue.ts';
+import { openBackup } from '../open-backup.ts';
+import { verifyBackup } from '../verify-backup.ts';
+import { findCatalogued, isDamage } from './chosen-backup.ts';
 import type { Work, WorkDeps, WorkResult } from './run-work.ts';
-import { verifyBackup } from './verify-backup.ts';
 
 /** Reads a backup to its end in each of its vaults. A copy that is bad fails the run, after the others were looked at. */
 export async function workOnVerify(work: Work, deps: WorkDeps): Promise<WorkResult> {

@@ -1,9 +1,9 @@
-import type { Tx } from '../contracts/database.ts';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
-import { messageOf } from '../kernel/errors.ts';
-import { errors } from './errors.ts';
-import type { BackupPlan } from './plan.ts';
-import type { Phase } from './progress.ts';
+import type { Tx } from '../../contracts/database.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/clock.ts';
+import { messageOf } from '../../kernel/errors.ts';
+import { errors } from '../errors.ts';
+import type { BackupPlan } from '../plan.ts';
+import type { Phase } from '../progress.ts';
 import { isWorthRetrying, runErrorOf } from './run-error.ts';
 import * as runLife from './run-life.ts';
 import type { StoredRun } from './run-store.ts';

@@ -1,5 +1,5 @@
-import type { Migration, Tx } from '../contracts/database.ts';
-import type { BackupRunError } from './backups.ts';
+import type { Migration, Tx } from '../../contracts/database.ts';
+import type { BackupRunError } from '../backups.ts';
 import type { RunRow, RunTables } from './run-store.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { Transform } from 'node:stream';
 import type { Encrypter } from 'age-encryption';
-import { Secret } from '../../kernel/secret.ts';
-import { errors } from '../format-errors.ts';
+import { Secret } from '../../../kernel/secret.ts';
+import { errors } from '../errors.ts';
 import { CHUNK_BYTES, type ChunkPlace, createSealer, NONCE_BYTES, payloadKeyOf } from './payload.ts';
 import { createPieces } from './pieces.ts';
 

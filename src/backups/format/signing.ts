@@ -7,8 +7,8 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { Secret } from '../kernel/secret.ts';
-import { errors } from './format-errors.ts';
+import { Secret } from '../../kernel/secret.ts';
+import { errors } from './errors.ts';
 
 /** Signs what we make, so that nobody else's can be slipped in: anybody can encrypt for a public age key. */
 export interface SigningKey {

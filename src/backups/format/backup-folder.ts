@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { BackupEngine } from '../engine.ts';
+import { errors } from '../errors.ts';
+import type { Vault } from '../vault.ts';
 import { type BackupManifest, manifestText } from './backup-manifest.ts';
-import type { BackupEngine } from './engine.ts';
-import { errors } from './errors.ts';
 import { BACKUP_FILES, parseBackupFolder, serviceFolder } from './layout.ts';
 import { restoreGuide } from './restore-guide.ts';
 import type { SigningKey } from './signing.ts';
 import { sumsText } from './sums.ts';
-import type { Vault } from './vault.ts';
 
 export interface Completion {
   readonly vaults: readonly Vault[];

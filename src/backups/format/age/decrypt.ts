@@ -1,6 +1,6 @@
 import { Transform } from 'node:stream';
 import { callbackify } from 'node:util';
-import { errors } from '../format-errors.ts';
+import { errors } from '../errors.ts';
 import { type AgeKeys, findStart, openHeader } from './header.ts';
 import { createOpener, type Opener, payloadKeyOf, SEALED_BYTES, TAG_BYTES } from './payload.ts';
 import { createPieces, type Pieces } from './pieces.ts';

@@ -1,15 +1,15 @@
-import type { Db, Tx } from '../contracts/database.ts';
-import type { Clock } from '../kernel/clock.ts';
-import type { Exec } from '../kernel/exec.ts';
-import type { Ids } from '../kernel/ids.ts';
-import type { Log } from '../kernel/log.ts';
-import type { Secret } from '../kernel/secret.ts';
-import type { BackupEngine } from './engine.ts';
-import type { BackupPlan, PlannedVault } from './plan.ts';
-import type { Progress } from './progress.ts';
+import type { Db, Tx } from '../../contracts/database.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Exec } from '../../kernel/exec.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Secret } from '../../kernel/secret.ts';
+import type { BackupEngine } from '../engine.ts';
+import type { SigningKey } from '../format/signing.ts';
+import type { BackupPlan, PlannedVault } from '../plan.ts';
+import type { Progress } from '../progress.ts';
+import type { Vault } from '../vault.ts';
 import type { StoredRun } from './run-store.ts';
-import type { SigningKey } from './signing.ts';
-import type { Vault } from './vault.ts';
 
 /** The private halves, read anew for each run, so that a key that was exchanged counts at once. */
 export interface BackupKeys {

@@ -1,5 +1,5 @@
-import { Secret } from '../../kernel/secret.ts';
-import { errors } from '../format-errors.ts';
+import { Secret } from '../../../kernel/secret.ts';
+import { errors } from '../errors.ts';
 
 /** A private key of age, and the public one that belongs to it. */
 export interface AgeIdentity {

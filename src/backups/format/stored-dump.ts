@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { EvenkeelError } from '../kernel/errors.ts';
+import { EvenkeelError } from '../../kernel/errors.ts';
+import type { Vault } from '../vault.ts';
 import { createAgeDecryption } from './age/decrypt.ts';
 import type { AgeKeys } from './age/header.ts';
 import type { BackupManifest } from './backup-manifest.ts';
-import { errors } from './format-errors.ts';
+import { errors } from './errors.ts';
 import { createMeter, type MeterOptions, type Size } from './meter.ts';
 import { unpack } from './packing.ts';
-import type { Vault } from './vault.ts';
 
 /** A dump as it lies in a vault, with what it must turn out to be. */
 export interface StoredDump {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
-import { Secret } from '../../kernel/secret.ts';
+import { Secret } from '../../../kernel/secret.ts';
 import { generateIdentity, identityFile, readIdentities, recipientOf } from './keys.ts';
 
 const one = await generateIdentity();

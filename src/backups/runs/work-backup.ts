@@ -1,15 +1,15 @@
-import type { Tx } from '../contracts/database.ts';
-import { removeBackup } from './backup-folder.ts';
-import * as catalogue from './catalogue.ts';
-import { type CataloguedBackup } from './catalogue.ts';
-import { errors } from './errors.ts';
-import type { PlannedSource } from './plan.ts';
-import { prune } from './prune.ts';
+import type { Tx } from '../../contracts/database.ts';
+import * as catalogue from '../catalogue.ts';
+import { type CataloguedBackup } from '../catalogue.ts';
+import { errors } from '../errors.ts';
+import { removeBackup } from '../format/backup-folder.ts';
+import type { PlannedSource } from '../plan.ts';
+import { prune } from '../prune.ts';
+import { isProofDue } from '../schedule.ts';
+import { type TakenBackup, takeBackup } from '../take-backup.ts';
+import type { Vault } from '../vault.ts';
 import * as runStore from './run-store.ts';
 import type { Work, WorkDeps, WorkResult } from './run-work.ts';
-import { isProofDue } from './schedule.ts';
-import { type TakenBackup, takeBackup } from './take-backup.ts';
-import type { Vault } from './vault.ts';
 
 /** Takes a backup, asks for its proof when that is due, and lets go of what need not be kept any longer. */
 export async function workOnBackup({ run, plan, progress, signal }: Work, deps: WorkDeps): Promise<WorkResult> {

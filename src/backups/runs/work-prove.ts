@@ -1,7 +1,7 @@
-import * as catalogue from './catalogue.ts';
-import { findCatalogued, isDamage, withFirstGood } from './catalogued.ts';
-import { sayComparison } from './comparison.ts';
-import { proveBackup } from './restore-backup.ts';
+import * as catalogue from '../catalogue.ts';
+import { sayComparison } from '../comparison.ts';
+import { proveBackup } from '../restore-backup.ts';
+import { findCatalogued, isDamage, withFirstGood } from './chosen-backup.ts';
 import type { Work, WorkDeps, WorkResult } from './run-work.ts';
 
 /** Restores a backup into a scratch database; only then it counts. */
