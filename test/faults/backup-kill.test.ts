@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { sweepService } from '../../src/backups/backup-folder.ts';
+import { sweepService } from '../../src/backups/format/backup-folder.ts';
 import { createOfflineBackups, openDirectoryVault } from '../../src/backups/index.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { createExec } from '../../src/platform/exec/exec.ts';

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { generateIdentity } from '../../src/backups/age/keys.ts';
+import { generateIdentity } from '../../src/backups/format/age/keys.ts';
+import { generateSigningKey } from '../../src/backups/format/signing.ts';
 import type { BackupPlan } from '../../src/backups/index.ts';
 import { KEEP_DEFAULTS } from '../../src/backups/plan.ts';
-import { generateSigningKey } from '../../src/backups/signing.ts';
 import { DAY_MS } from '../../src/kernel/clock.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 
