@@ -107,6 +107,8 @@ export interface HostFacts {
   /** Who holds the port `serve` would listen on. */
   port(): Promise<{ readonly address: string; readonly holder: 'nobody' | 'evenkeel' | 'another' }>;
   database(): Promise<DatabaseFacts>;
+  /** What alerts and backups take, as far as the manifest uses them. */
+  needs(): Promise<HostNeeds>;
   /** EVENKEEL_PUBLIC_URL. */
   readonly publicUrl: string | undefined;
   /** The oldest Node this version runs on, e.g. `26.0.0`. */
@@ -123,6 +125,45 @@ export interface DatabaseFacts {
   readonly pendingSteps: number;
   /** What time the database thinks it is, epoch milliseconds; null when it was not asked. */
   readonly now: number | null;
+}
+
+/** Null for what the manifest does not use. */
+export interface HostNeeds {
+  /** Who is told by mail, e.g. `the channel dev`, and whether there is a server that would send it. */
+  readonly mail: { readonly usedBy: readonly string[]; readonly isSet: boolean } | null;
+  readonly backups: BackupNeeds | null;
+}
+
+export interface BackupNeeds {
+  /** Signs backups. Known: its public key is one of `keys.signers`, or there are none. */
+  readonly signingKey: KeyNeed;
+  /** Opens backups. Known: the public key of one of its keys is among `keys.recipients`. */
+  readonly identity: KeyNeed;
+  readonly vaults: readonly VaultNeed[];
+  /** Of the engines that are backed up; empty where none needs any. */
+  readonly programs: readonly ProgramNeed[];
+}
+
+export type KeyNeed =
+  | { readonly state: 'unset' }
+  /** The file cannot be read, or holds no such key: what is wrong, and what to do about it. */
+  | { readonly state: 'unusable'; readonly says: string; readonly fix: string }
+  | { readonly state: 'unknown' | 'known'; readonly file: string; readonly publicKey: string };
+
+export interface VaultNeed {
+  readonly name: string;
+  readonly where: string;
+  /** Why it cannot be written; null when it can, and when it would be made by the first backup. */
+  readonly cause: string | null;
+}
+
+export interface ProgramNeed {
+  readonly name: string;
+  /** Null when it is not there. */
+  readonly version: string | null;
+  /** Debian's package that brings it. */
+  readonly package: string;
+  readonly isForProof: boolean;
 }
 
 export interface MigrationPlan {

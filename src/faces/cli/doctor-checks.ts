@@ -1,32 +1,14 @@
 import { MINUTE_MS, SECOND_MS } from '../../kernel/clock.ts';
 import { EvenkeelError } from '../../kernel/errors.ts';
 import { amount } from './amount.ts';
-import type { CliContext } from './context.ts';
+import { type DoctorCheck, fail, pass, warn } from './doctor-finding.ts';
+import { needChecks } from './doctor-needs.ts';
 import { roughly } from './time-words.ts';
-
-export type Verdict = 'pass' | 'warn' | 'fail';
-
-export interface Finding {
-  readonly verdict: Verdict;
-  /** What was seen, with its numbers. */
-  readonly says: string;
-  /** What to do about it; null when there is nothing to do. */
-  readonly fix: string | null;
-}
-
-export interface DoctorCheck {
-  readonly name: string;
-  look(context: CliContext): Promise<Finding>;
-}
 
 const FREE_BYTES_MIN = 100_000_000;
 const FREE_BYTES_WARN = 1_000_000_000;
 const CLOCK_SKEW_WARN_MS = 5 * SECOND_MS;
 const CLOCK_SKEW_MAX_MS = MINUTE_MS;
-
-const pass = (says: string): Finding => ({ verdict: 'pass', says, fix: null });
-const warn = (says: string, fix: string): Finding => ({ verdict: 'warn', says, fix });
-const fail = (says: string, fix: string): Finding => ({ verdict: 'fail', says, fix });
 
 const node: DoctorCheck = {
   name: 'node',
@@ -152,6 +134,7 @@ export const doctorChecks: readonly DoctorCheck[] = [
   server,
   clock,
   publicUrl,
+  ...needChecks,
 ];
 
 function asError(thrown: unknown): EvenkeelError {

@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts';
-import { doctorChecks, type Finding, type Verdict } from '../doctor-checks.ts';
+import { doctorChecks } from '../doctor-checks.ts';
+import type { Finding, Verdict } from '../doctor-finding.ts';
 import { EXIT } from '../exit-codes.ts';
 import { JSON_FLAG } from '../options.ts';
 import { bad, bold, dim, good, line, type Styled, warning } from '../styled.ts';
@@ -9,15 +10,16 @@ export const doctor = defineCommand({
   kind: 'read',
   summary: 'Look for what keeps Evenkeel from working here, and say how to mend it.',
   description:
-    'Looks at Node, the data folder, the manifest, the port, the server, the database, the clock, the time zones and the public address. Changes nothing.',
+    'Looks at Node, the data folder, the manifest, the port, the server, the database, the clock, the time zones and the public address; and where the manifest sends mail or has backups, at the mail server, the keys, the vaults and the programs they take. Changes nothing.',
   options: { json: JSON_FLAG },
   exitStatus: { 0: 'Nothing stands in the way; there may be warnings.', 1: 'Something does.' },
   examples: ['evenkeel doctor', 'evenkeel doctor --json | jq \'.findings[] | select(.verdict == "fail")\''],
 
   async run({ json }, context) {
-    const findings = await Promise.all(
-      doctorChecks.map(async (check) => ({ name: check.name, ...(await check.look(context)) })),
+    const looked = await Promise.all(
+      doctorChecks.map(async ({ name, look }) => ({ name, found: await look(context) })),
     );
+    const findings = looked.flatMap(({ name, found }) => (found === null ? [] : [{ name, ...found }]));
     const isWell = findings.every(({ verdict }) => verdict !== 'fail');
     if (json) {
       context.json({ isWell, findings });
