@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ManifestReport } from '../faces/cli/context.ts';
 import { checkVariables, loadManifest } from '../manifest/index.ts';
+import { dotenvNotes, mailNotes } from './check-notes.ts';
 import { readConfig } from './config.ts';
 import { describedBy } from './described.ts';
 import { writeEditorSchema } from './editor-schema.ts';
@@ -16,7 +17,11 @@ export async function checkManifest(file: string | undefined, deps: OfflineDeps)
   const loaded = await loadManifest({ path: manifestPath, files, environmentVariable, environment });
   const nothing = { app: null, services: 0, monitors: 0, variables: 0, warnings: [] };
   if (loaded.outcome !== 'absent') await writeEditorSchema(files, path.dirname(manifestPath));
-  if (loaded.outcome !== 'loaded') return { ...nothing, files: loaded.files, problems: loaded.problems };
+  const dotenv = path.join(path.dirname(manifestPath), '.env');
+  const unread = loaded.outcome === 'absent' ? [] : await dotenvNotes(dotenv, deps);
+  if (loaded.outcome !== 'loaded') {
+    return { ...nothing, files: loaded.files, problems: loaded.problems, warnings: unread };
+  }
 
   const sources = { files, environmentVariable, folder: path.dirname(manifestPath) };
   const { checked, problems } = await checkVariables(loaded, sources);
@@ -28,6 +33,6 @@ export async function checkManifest(file: string | undefined, deps: OfflineDeps)
     monitors: monitors.length,
     variables: checked,
     problems,
-    warnings: [...loaded.warnings, ...notes],
+    warnings: [...loaded.warnings, ...notes, ...mailNotes(loaded, config), ...unread],
   };
 }

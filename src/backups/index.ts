@@ -18,7 +18,7 @@ export {
 } from './offline.ts';
 export type { BackupPlan, PlannedSource } from './plan.ts';
 export { type BackupNote, type BackupSettings, backupPlanOf } from './plan-of.ts';
-export { type InstalledProgram, programsOf } from './postgres/programs.ts';
+export { programsOf } from './postgres/programs.ts';
 export type { BackupKeys } from './runs/run-work.ts';
 export { backupsSection } from './section.ts';
 export { vaultTypes } from './vaults/index.ts';

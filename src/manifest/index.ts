@@ -1,4 +1,5 @@
 export { checkVariables, type VariableReport, type VariableSources } from './check-variables.ts';
+export { parseDotenv } from './dotenv.ts';
 export { formatProblems, type ProblemFormat } from './format-problems.ts';
 export { manifestJsonSchema } from './json-schema.ts';
 export { type LoadedManifest, type LoadOptions, type LoadResult, loadManifest, type RejectedManifest } from './load.ts';

@@ -6,8 +6,9 @@ import { code, page, table } from './markdown.ts';
 export function environmentPage(): string {
   return page(
     '# Environment variables',
-    'Evenkeel reads these and no others for itself, once, when it starts; an empty one counts as not set. Variables that ' +
-      'your `evenkeel.yaml` mentions as `${NAME}` are read when that file is.',
+    'Evenkeel reads these and no others for itself, once, when it starts; an empty one counts as not set. They are ' +
+      'read from the environment only, never from a `.env` beside the manifest. Variables that your `evenkeel.yaml` ' +
+      'mentions as `${NAME}` are read when that file is.',
     table(
       ['Variable', 'Meaning'],
       Object.entries(VARIABLES).map(([name, schema]) => [code(name), z.globalRegistry.get(schema)?.description ?? '']),
