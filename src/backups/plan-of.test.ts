@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as z from 'zod';
+import { loadText, saidOf } from '../../test/support/manifests.ts';
 import type { AppModel, Service } from '../contracts/app-model.ts';
 import { HOUR_MS } from '../kernel/clock.ts';
 import { Secret } from '../kernel/secret.ts';
 import { type BackupSettings, backupPlanOf } from './plan-of.ts';
 import { backupsSection } from './section.ts';
 
-const AGE = ['age1platform', 'age1offline'];
+const AGE = [`age1${'q'.repeat(58)}`, `age1${'p'.repeat(58)}`];
+const SIGNER = `ed25519:${'A'.repeat(43)}=`;
 const Top = z.strictObject(backupsSection.topLevel);
 const ServiceKeys = z.strictObject(backupsSection.service);
 
@@ -38,7 +40,7 @@ function planned(services: Readonly<Record<string, Written>>, top: object = TOP)
   return backupPlanOf(model, settings, '/srv/shop');
 }
 
-const TOP = { vaults: { local: './backups' }, keys: { recipients: AGE, signers: ['ed25519:x'] } };
+const TOP = { vaults: { local: './backups' }, keys: { recipients: AGE, signers: [SIGNER] } };
 const DB: Written = { url: 'postgres://u:p@db/shop', engine: 'postgres', backup: true };
 
 test('`backup: true` is every night at two, UTC, proven each week, kept a year [BAK-02/R]', () => {
@@ -46,7 +48,7 @@ test('`backup: true` is every night at two, UTC, proven each week, kept a year [
   const [source] = plan.sources;
 
   assert.deepEqual(notes, []);
-  assert.deepEqual([plan.app, plan.recipients, plan.signers], ['shop', AGE, ['ed25519:x']]);
+  assert.deepEqual([plan.app, plan.recipients, plan.signers], ['shop', AGE, [SIGNER]]);
   assert.deepEqual(plan.vaults, [{ name: 'local', type: 'directory', settings: { folder: '/srv/shop/backups' } }]);
   assert.deepEqual(
     { ...source, url: source?.url.reveal() },
@@ -148,7 +150,30 @@ test('a service that holds something and says nothing of a backup is noted, and 
 });
 
 test('one key is not enough: whoever loses it loses every backup', () => {
-  const parsed = Top.safeParse({ keys: { recipients: ['age1platform'] } });
+  for (const recipients of [AGE.slice(0, 1), [AGE[0], AGE[0]]]) {
+    const parsed = Top.safeParse({ keys: { recipients } });
 
-  assert.match(parsed.error?.issues[0]?.message ?? '', /two keys at least/);
+    assert.match(parsed.error?.issues[0]?.message ?? '', /^Two different keys are needed/);
+  }
+});
+
+test('what is no whole public key is noted at its place, before a night passes without a backup', () => {
+  const keys = { recipients: [AGE[0] ?? '', 'age1platform…'], signers: [SIGNER.slice(0, -2)] };
+
+  const { notes } = planned({}, { keys });
+
+  assert.deepEqual(
+    notes.map(({ path }) => path),
+    [
+      ['keys', 'recipients', 1],
+      ['keys', 'signers', 0],
+    ],
+  );
+});
+
+test('a private key among the public ones is called what it is, and nobody repeats it', async () => {
+  const result = await loadText('app: shop\nkeys: { recipients: [AGE-SECRET-KEY-1HUNTER2, age1offline] }\n');
+
+  assert.match(saidOf(result).join('\n'), /This is a private key: .*`evenkeel key create`/);
+  assert.doesNotMatch(saidOf(result).join('\n'), /HUNTER2/);
 });

@@ -23,7 +23,7 @@ export interface ServiceBackup {
 
 /** Why something that may be meant is not backed up, at its place in the manifest. */
 export interface BackupNote {
-  readonly path: readonly string[];
+  readonly path: readonly (string | number)[];
   readonly message: string;
   readonly hint: string;
 }
@@ -46,8 +46,26 @@ export function backupPlanOf(model: AppModel, settings: BackupSettings, folder: 
   const found = model.services.map((service) => sourceOf(service, settings.services[service.name] ?? {}, known));
   return {
     plan: { app: model.app, sources: found.flatMap(({ source }) => source ?? []), vaults, recipients, signers },
-    notes: found.flatMap(({ note }) => note ?? []),
+    notes: [...found.flatMap(({ note }) => note ?? []), ...keyNotes({ recipients, signers })],
   };
+}
+
+/** https://github.com/C2SP/C2SP/blob/main/age.md: an X25519 recipient in Bech32; its check sum is looked at when it is used. */
+const RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
+const SIGNER = /^ed25519:[A-Za-z\d+/]{43}=$/;
+
+function keyNotes({ recipients, signers }: Pick<BackupPlan, 'recipients' | 'signers'>): readonly BackupNote[] {
+  const wrong = (kind: string, keys: readonly string[], form: RegExp) =>
+    keys.flatMap((key, index) => (form.test(key) ? [] : [note(kind, index)]));
+  return [...wrong('recipients', recipients, RECIPIENT), ...wrong('signers', signers, SIGNER)];
+
+  function note(kind: string, index: number): BackupNote {
+    return {
+      path: ['keys', kind, index],
+      message: 'This is not a whole public key, so no backup can be made with it.',
+      hint: '`evenkeel key create` prints the section `keys:` as it has to be.',
+    };
+  }
 }
 
 function plannedVault(name: string, entry: unknown, folder: string): PlannedVault | undefined {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ManifestSection } from '../contracts/manifest-section.ts';
 import { DAY_MS, HOUR_MS } from '../kernel/clock.ts';
 import { duration } from '../kernel/duration.ts';
+import { unshown } from '../kernel/secret-text.ts';
 import { timeOfDay, timeZone } from '../kernel/times.ts';
 import { KEEP_DEFAULTS, type KeepRule, PROOF_FREQUENCIES } from './plan.ts';
 import { vaultTypes } from './vaults/index.ts';
@@ -72,7 +73,17 @@ const Backup = z
 export type WrittenSchedule = z.output<typeof Schedule>;
 export type WrittenBackup = boolean | WrittenSchedule;
 
-const Recipient = z.string().startsWith('age1', 'Expected the public key of an age identity; it starts with age1.');
+const PRIVATE_KEY = /^AGE-SECRET-KEY-/i;
+const Recipient = unshown(
+  z.string().superRefine((text, context) => {
+    if (text.startsWith('age1')) return;
+    const message = PRIVATE_KEY.test(text)
+      ? 'This is a private key: whoever has read this file can open your backups. Make new ones with `evenkeel key create`.'
+      : 'Expected the public key of an age identity; it starts with age1.';
+    context.addIssue({ code: 'custom', message });
+  }),
+);
+const TWO_KEYS = 'Two different keys are needed: one for the server, and one kept elsewhere for the day it is lost.';
 const Signer = z.string().startsWith('ed25519', 'Expected a public signing key; it starts with ed25519.');
 
 /** Where backups go and who can open them. */
@@ -86,7 +97,7 @@ export const backupsSection = {
       .strictObject({
         recipients: z
           .array(Recipient)
-          .min(2, 'Expected two keys at least: one for the server, and one kept elsewhere for the day it is lost.')
+          .refine((keys) => new Set(keys).size >= 2, TWO_KEYS)
           .describe('Public age keys, two at least. Whoever holds a private one of these can open the backups.'),
         signers: z
           .array(Signer)

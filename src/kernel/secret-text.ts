@@ -9,7 +9,12 @@ const secretShapes = z.registry<Record<never, never>>();
  * quote the text. The manifest renames each secret to where it stands once it is parsed.
  */
 export function secretText(shape: z.ZodType<string, string> = z.string().min(1, 'Expected a text that is not empty.')) {
-  return shape.register(secretShapes, {}).transform((text) => new Secret(text));
+  return unshown(shape).transform((text) => new Secret(text));
+}
+
+/** A text that is public when it is right, and where people paste secrets by mistake: problems do not repeat it. */
+export function unshown<Shape extends z.ZodType>(shape: Shape): Shape {
+  return shape.register(secretShapes, {});
 }
 
 /** Whether this is the schema of a text that may carry a credential. */
