@@ -9,8 +9,40 @@ test('alerts are told as alerting tells them, with times people and programs can
   const { json } = await ask('GET', '/api/v1/alerts', { as: 'viewer' });
 
   assert.deepEqual(json, {
-    alerts: [{ ...anAlert(), openedAt: '2026-11-20T09:30:00.000Z', resolvedAt: null }],
+    alerts: [
+      {
+        ...anAlert(),
+        openedAt: '2026-11-20T09:30:00.000Z',
+        resolvedAt: null,
+        messages: [{ channel: 'dev', state: 'delivered', lastAttempt: null }],
+      },
+    ],
   });
+});
+
+test('of each channel an alert tells what became of its newest message, not of others', async (t) => {
+  const AT = Date.parse('2026-11-20T09:31:00Z');
+  const failed = { at: AT, tookMs: 5, outcome: 'failed', detail: 'HTTP 410' } as const;
+  const deliveries = [
+    aDelivery({ thread: 'alr_2', channel: 'mail' }),
+    aDelivery({ channel: 'hook', state: 'dead', attempts: [{ ...failed, detail: 'HTTP 500' }, failed] }),
+    aDelivery({ channel: 'mail', state: 'waiting', attempts: [] }),
+    aDelivery({ channel: 'mail' }),
+    aDelivery({ channel: 'dev' }),
+  ];
+  const toldTo = ['dev', 'hook', 'mail', 'old'];
+  const { ask } = await openHttpFace(t, { alerts: [anAlert({ toldTo })], deliveries: async () => deliveries });
+
+  const { json } = await ask('GET', '/api/v1/alerts', { as: 'viewer' });
+  const { json: status } = await ask('GET', '/api/v1/status', { as: 'viewer' });
+
+  const told = [
+    { channel: 'dev', state: 'delivered', lastAttempt: null },
+    { channel: 'hook', state: 'dead', lastAttempt: { ...failed, at: '2026-11-20T09:31:00.000Z' } },
+    { channel: 'mail', state: 'waiting', lastAttempt: null },
+    { channel: 'old', state: null, lastAttempt: null },
+  ];
+  assert.deepEqual([json.alerts[0].messages, status.alerts[0].messages], [told, told]);
 });
 
 test('each message comes with its attempts and what the receiver said', async (t) => {

@@ -90,6 +90,7 @@ export function anAlertView(differences: Partial<AlertView> = {}): AlertView {
     openedAt: '2026-11-20T11:55:00.000Z',
     resolvedAt: null,
     toldTo: ['dev'],
+    messages: (differences.toldTo ?? ['dev']).map((channel) => ({ channel, state: 'delivered', lastAttempt: null })),
     ...differences,
   };
 }

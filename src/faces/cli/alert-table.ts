@@ -1,5 +1,6 @@
-import type { AlertView } from '../http/contract.ts';
-import { bad, good, type Piece, type Styled, warning } from './styled.ts';
+import type { AlertMessageView, AlertView } from '../http/contract.ts';
+import { attemptWords } from './attempt-words.ts';
+import { bad, good, line, type Piece, type Styled, warning } from './styled.ts';
 import { type Column, table } from './table.ts';
 import { ago, roughly } from './time-words.ts';
 
@@ -10,9 +11,9 @@ const COLUMNS: readonly Column[] = [
   { title: 'began', isNumeric: true },
   { title: 'lasted', isNumeric: true },
   { title: 'told', mayShrink: true },
-  { title: 'why', mayShrink: true },
 ];
 
+/** Alerts; below each, on lines of their own, why, and who was not told. */
 export function alertTable(alerts: readonly AlertView[], now: number, columns: number | null): readonly Styled[] {
   const rows = alerts.map((alert) => [
     alert.title,
@@ -20,14 +21,30 @@ export function alertTable(alerts: readonly AlertView[], now: number, columns: n
     alert.severity,
     ago(alert.openedAt, now),
     roughly((alert.resolvedAt === null ? now : Date.parse(alert.resolvedAt)) - Date.parse(alert.openedAt)),
-    alert.toldTo.length === 0 ? warning('nobody') : alert.toldTo.join(', '),
-    whyWords(alert),
+    toldWords(alert),
   ]);
-  return table(COLUMNS, rows, columns);
+  const [head, ...lines] = table(COLUMNS, rows, columns);
+  const told = lines.flatMap((each, index) => [each, ...linesBelow(alerts[index], now)]);
+  return head === undefined ? told : [head, ...told];
 }
 
 function openWord({ severity }: AlertView): Piece {
   return severity === 'critical' ? bad('✗ open') : warning('! open');
+}
+
+/** Only those whom the message has reached, or may have long ago. */
+function toldWords({ messages }: AlertView): Piece {
+  const told = messages.flatMap(({ channel, state }) => {
+    if (state === null) return [`${channel} (?)`];
+    return state === 'delivered' ? [channel] : [];
+  });
+  if (told.length > 0) return told.join(', ');
+  return warning(messages.some(({ state }) => state !== 'dead') ? 'nobody yet' : 'nobody');
+}
+
+function linesBelow(alert: AlertView | undefined, now: number): readonly Styled[] {
+  if (alert === undefined) return [];
+  return [line`  ${whyWords(alert)}`, ...alert.messages.flatMap((message) => untoldLines(message, now))];
 }
 
 function whyWords({ reason, affected, cause }: AlertView): string {
@@ -35,3 +52,15 @@ function whyWords({ reason, affected, cause }: AlertView): string {
   const also = others.length === 0 ? '' : ` (with ${others.join(', ')})`;
   return `${reason ?? 'no reason given'}${also}`;
 }
+
+function untoldLines({ channel, state, lastAttempt }: AlertMessageView, now: number): readonly Styled[] {
+  if (state === null || state === 'delivered') return [];
+  const why = lastAttempt === null ? '' : line`; ${attemptWords(lastAttempt, now)}`;
+  return [line`  ${UNTOLD[state](channel)}${why}`];
+}
+
+const UNTOLD = {
+  dead: (channel: string) => line`${bad(`✗ ${channel}`)}: given up`,
+  waiting: (channel: string) => line`${warning(`! ${channel}`)}: waiting`,
+  sending: (channel: string) => line`${warning(`! ${channel}`)}: being sent`,
+};

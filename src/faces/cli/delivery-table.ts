@@ -1,4 +1,5 @@
 import type { DeliveryView } from '../http/contract.ts';
+import { attemptWords } from './attempt-words.ts';
 import { bad, dim, good, line, type Piece, type Styled, warning } from './styled.ts';
 import { type Column, table } from './table.ts';
 import { ago, roughly, until } from './time-words.ts';
@@ -44,6 +45,5 @@ function stateWords({ state, queuedAt, deliveredAt, nextAttemptAt, attemptCount 
 function reasonLines(delivery: DeliveryView | undefined, now: number): readonly Styled[] {
   const last = delivery?.attempts.at(-1);
   if (delivery === undefined || delivery.state === 'delivered' || last === undefined) return [];
-  const what = last.outcome === 'unknown' ? 'was cut off, so it may have arrived' : 'failed';
-  return [line`  ${dim('the last attempt')} ${what} ${ago(last.at, now)}: ${last.detail}`];
+  return [line`  ${attemptWords(last, now)}`];
 }

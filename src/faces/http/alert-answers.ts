@@ -7,6 +7,15 @@ type Schema<View> = z.ZodType<View>;
 
 const Instant = z.iso.datetime();
 
+const MessageState = z.enum(['waiting', 'sending', 'delivered', 'dead']);
+
+const Attempt = z.strictObject({
+  at: Instant,
+  tookMs: z.number(),
+  outcome: z.enum(['delivered', 'failed', 'unknown']),
+  detail: z.string(),
+});
+
 export const AlertView: Schema<contract.AlertView> = z
   .strictObject({
     id: z.string(),
@@ -19,6 +28,9 @@ export const AlertView: Schema<contract.AlertView> = z
     openedAt: Instant,
     resolvedAt: Instant.nullable(),
     toldTo: z.array(z.string()),
+    messages: z.array(
+      z.strictObject({ channel: z.string(), state: MessageState.nullable(), lastAttempt: Attempt.nullable() }),
+    ),
   })
   .meta({ id: 'AlertView' });
 
@@ -34,20 +46,13 @@ export const DeliveryView: Schema<contract.DeliveryView> = z
     type: z.string().nullable(),
     title: z.string(),
     thread: z.string(),
-    state: z.enum(['waiting', 'sending', 'delivered', 'dead']),
+    state: MessageState,
     knownAt: Instant,
     queuedAt: Instant,
     deliveredAt: Instant.nullable(),
     nextAttemptAt: Instant.nullable(),
     attemptCount: z.int(),
-    attempts: z.array(
-      z.strictObject({
-        at: Instant,
-        tookMs: z.number(),
-        outcome: z.enum(['delivered', 'failed', 'unknown']),
-        detail: z.string(),
-      }),
-    ),
+    attempts: z.array(Attempt),
   })
   .meta({ id: 'DeliveryView' });
 

@@ -21,6 +21,16 @@ export interface AlertView {
   readonly resolvedAt: string | null;
   /** The channels it was sent to; empty when there was nobody to tell. */
   readonly toldTo: readonly string[];
+  /** What became of the newest message to each of these channels. */
+  readonly messages: readonly AlertMessageView[];
+}
+
+export interface AlertMessageView {
+  readonly channel: string;
+  /** Null when it is too long ago for us to know. */
+  readonly state: DeliveryView['state'] | null;
+  /** Of a message that has not arrived: how its last attempt ended. Null when there was none. */
+  readonly lastAttempt: AttemptView | null;
 }
 
 export interface DeliveryListView {

@@ -1,8 +1,13 @@
 import type { AlertNow, DeliveryAttempt, DeliveryNow } from '../../contracts/facts.ts';
-import type { AlertView, AttemptView, DeliveryView } from './contract.ts';
+import type { AlertMessageView, AlertView, AttemptView, DeliveryView } from './contract.ts';
 import { isoOf, isoOrNull } from './views.ts';
 
-export function alertView(alert: AlertNow): AlertView {
+/** Among so many of the newest messages those of an alert are looked for. */
+export const MESSAGES_MAX = 500;
+
+/** `deliveries` are the newest, newest first. */
+export function alertView(alert: AlertNow, deliveries: readonly DeliveryNow[]): AlertView {
+  const own = deliveries.filter(({ thread }) => thread === alert.id);
   return {
     id: alert.id,
     title: alert.title,
@@ -14,7 +19,18 @@ export function alertView(alert: AlertNow): AlertView {
     openedAt: isoOf(alert.openedAt),
     resolvedAt: isoOrNull(alert.resolvedAt),
     toldTo: alert.toldTo,
+    messages: alert.toldTo.map((channel) =>
+      messageView(
+        channel,
+        own.find((each) => each.channel === channel),
+      ),
+    ),
   };
+}
+
+function messageView(channel: string, newest: DeliveryNow | undefined): AlertMessageView {
+  const last = newest?.state === 'delivered' ? undefined : newest?.attempts.at(-1);
+  return { channel, state: newest?.state ?? null, lastAttempt: last === undefined ? null : attemptView(last) };
 }
 
 export function deliveryView(delivery: DeliveryNow): DeliveryView {

@@ -8,7 +8,7 @@ export const alertList = defineCommand({
   kind: 'read',
   summary: 'What people were told of, and whether it is over.',
   description:
-    'One problem is one alert, however many monitors it shows itself in: the others stand beside the reason. Open ones come first.',
+    'One problem is one alert, however many monitors it shows itself in: the others stand beside the reason. Open ones come first. Told are those whom the message has reached; of the others it says what became of theirs.',
   options: {
     open: flag('Only those that are still open.'),
     limit: integer('number', { min: 1, max: 200 }, 'How many at most. Default: 50.'),

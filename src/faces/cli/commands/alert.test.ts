@@ -3,6 +3,12 @@ import { test } from 'node:test';
 import { aDeliveryView, anAlertView } from '../../../../test/support/api-answers.ts';
 import { runFakeCli } from '../../../../test/support/fake-cli.ts';
 
+const FAILED = {
+  at: '2026-11-20T11:59:00.000Z',
+  tookMs: 10_000,
+  outcome: 'failed',
+  detail: 'no answer within 10s',
+} as const;
 const OVER = anAlertView({
   id: 'alr_0',
   title: 'web is slow',
@@ -22,12 +28,62 @@ test('list tells what is open, why, with what else, and who was told', async () 
 
   assert.equal(
     run.out,
-    `ALERT        STATE   SEVERITY     BEGAN  LASTED  TOLD    WHY
-api is down  ✗ open  critical    5m ago      5m  dev     HTTP 503 (with web, checkout)
-web is slow  ✓ over  warning   1d1h ago     20m  nobody  no reason given
+    `ALERT        STATE   SEVERITY     BEGAN  LASTED  TOLD
+api is down  ✗ open  critical    5m ago      5m  dev
+  HTTP 503 (with web, checkout)
+web is slow  ✓ over  warning   1d1h ago     20m  nobody
+  no reason given
 `,
   );
   assert.deepEqual([run.code, run.err], [0, '']);
+});
+
+test('list names as told only who was, and says of the others what became of their message', async () => {
+  const lastAttempt = { ...FAILED, detail: 'HTTP 410' };
+  const alerts = [
+    anAlertView({
+      toldTo: ['dev', 'hook', 'old', 'mail', 'new', 'now'],
+      messages: [
+        { channel: 'dev', state: 'delivered', lastAttempt: null },
+        { channel: 'old', state: null, lastAttempt: null },
+        { channel: 'hook', state: 'dead', lastAttempt },
+        { channel: 'mail', state: 'waiting', lastAttempt: { ...FAILED, outcome: 'unknown', detail: 'stopped' } },
+        { channel: 'new', state: 'waiting', lastAttempt: null },
+        { channel: 'now', state: 'sending', lastAttempt: null },
+      ],
+    }),
+    anAlertView({ messages: [{ channel: 'dev', state: 'waiting', lastAttempt }] }),
+    anAlertView({ messages: [{ channel: 'dev', state: 'dead', lastAttempt }] }),
+  ];
+
+  const run = await runFakeCli(['alert', 'list'], { answers: { 'GET /api/v1/alerts': { alerts } } });
+
+  assert.equal(
+    run.out,
+    `ALERT        STATE   SEVERITY   BEGAN  LASTED  TOLD
+api is down  ✗ open  critical  5m ago      5m  dev, old (?)
+  HTTP 503
+  ✗ hook: given up; the last attempt failed 1m ago: HTTP 410
+  ! mail: waiting; the last attempt was cut off, so it may have arrived 1m ago: stopped
+  ! new: waiting
+  ! now: being sent
+api is down  ✗ open  critical  5m ago      5m  nobody yet
+  HTTP 503
+  ! dev: waiting; the last attempt failed 1m ago: HTTP 410
+api is down  ✗ open  critical  5m ago      5m  nobody
+  HTTP 503
+  ✗ dev: given up; the last attempt failed 1m ago: HTTP 410
+`,
+  );
+});
+
+test('80 columns do not cut the reason', async () => {
+  const reason = `the certificate of shop.example is not valid any more, since ${'yesterday '.repeat(4)}at noon`;
+  const answers = { 'GET /api/v1/alerts': { alerts: [anAlertView({ reason })] } };
+
+  const run = await runFakeCli(['alert', 'list', '--no-color'], { answers, columns: 80 });
+
+  assert.ok(run.out.includes(`\n  ${reason}\n`), run.out);
 });
 
 test('list --open leaves out what is over, also in JSON', async () => {
@@ -52,12 +108,6 @@ for (const { argv, words } of [
   });
 }
 
-const FAILED = {
-  at: '2026-11-20T11:59:00.000Z',
-  tookMs: 10_000,
-  outcome: 'failed',
-  detail: 'no answer within 10s',
-} as const;
 const DELIVERIES = {
   'GET /api/v1/alerts/deliveries': {
     deliveries: [

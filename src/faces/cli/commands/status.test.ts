@@ -105,8 +105,9 @@ test('open alerts, messages that did not arrive, and readiness are on the same s
 
   assert.ok(
     run.out.includes(`
-ALERT        STATE   SEVERITY   BEGAN  LASTED  TOLD  WHY
-api is down  ✗ open  critical  5m ago      5m  dev   HTTP 503
+ALERT        STATE   SEVERITY   BEGAN  LASTED  TOLD
+api is down  ✗ open  critical  5m ago      5m  dev
+  HTTP 503
 
 Messages that did not arrive
   WHEN  CHANNEL      LANE  WHAT         STATE       ATTEMPTS

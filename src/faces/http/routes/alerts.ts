@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { AlertingFacts, DeliveryFacts } from '../../../contracts/facts.ts';
 import * as answers from '../alert-answers.ts';
-import { alertView, deliveryView } from '../alert-views.ts';
+import { alertView, deliveryView, MESSAGES_MAX } from '../alert-views.ts';
 import { routeFor } from '../route.ts';
 
 export interface AlertDeps {
@@ -24,8 +24,11 @@ const list = route({
   input: z.strictObject({ limit: Limit }),
   answer: answers.AlertListView,
   async handle({ limit }, { deps }) {
-    const alerts = await deps.alerting.facts.alerts(limit);
-    return { status: 200, body: { alerts: alerts.map(alertView) } };
+    const [alerts, messages] = await Promise.all([
+      deps.alerting.facts.alerts(limit),
+      deps.delivery.facts.deliveries(MESSAGES_MAX),
+    ]);
+    return { status: 200, body: { alerts: alerts.map((alert) => alertView(alert, messages)) } };
   },
 });
 

@@ -1,7 +1,7 @@
 import type { AppModel } from '../../../contracts/app-model.ts';
 import type { DeliveryNow, MonitoringFacts } from '../../../contracts/facts.ts';
 import { DAY_MS } from '../../../kernel/clock.ts';
-import { alertView, deliveryView } from '../alert-views.ts';
+import { alertView, deliveryView, MESSAGES_MAX } from '../alert-views.ts';
 import * as answers from '../answers.ts';
 import { backupSourceView } from '../backup-views.ts';
 import type { Health } from '../health.ts';
@@ -34,7 +34,7 @@ const show = route({
     const [monitors, alerts, deliveries, sources, own] = await Promise.all([
       deps.monitoring.facts.monitors(),
       deps.alerting.facts.alerts(NEWEST),
-      deps.delivery.facts.deliveries(NEWEST),
+      deps.delivery.facts.deliveries(MESSAGES_MAX),
       deps.backups.facts.sources(),
       deps.health.platform(),
     ]);
@@ -46,7 +46,7 @@ const show = route({
       state: worstOf(states),
       counts: countsOf(states),
       monitors: monitors.map(monitorView),
-      alerts: alerts.filter(({ state }) => state === 'open').map(alertView),
+      alerts: alerts.filter(({ state }) => state === 'open').map((alert) => alertView(alert, deliveries)),
       undelivered: deliveries.filter((each) => isTroubled(each, deps.clock.now())).map(deliveryView),
       readiness: sources.map(backupSourceView),
       platform: {
