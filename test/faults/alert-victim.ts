@@ -41,7 +41,10 @@ async function commit(name: string, emit: ReturnType<typeof goes>): Promise<void
   });
   stdout.write(`${name}\n`);
   await delay(PAUSE_MS);
-  await eventually(async () => assert.ok((await unhandled()) < UNHANDLED_MAX));
+  await eventually(async () => {
+    const count = await unhandled();
+    assert.ok(count < UNHANDLED_MAX, `${count} changes have no message, and get none`);
+  });
 }
 
 /** Of each change there is one message. */
