@@ -57,4 +57,9 @@ export const errors = defineErrors({
     message: '{where} is not empty: it has {count} tables, views or sequences.',
     hint: 'Name an empty database: a restore never mixes with what is there.',
   },
+  BACKUP_TARGET_UNUSABLE: {
+    kind: 'unavailable',
+    message: 'Nothing can be restored into {where}: {cause}.',
+    hint: '{remedy} Then restore again.',
+  },
 });

@@ -54,7 +54,7 @@ export const errors = defineErrors({
   },
   BACKUP_WRONG_KEY: {
     kind: 'forbidden',
-    message: 'None of the {tried} private keys opens the backup, which was encrypted for {recipients} keys.',
+    message: '{tried} the backup, which was encrypted for {recipients}.',
     hint: 'Set EVENKEEL_AGE_IDENTITY_FILE, or --identity, to the key of one of its recipients; manifest.json names them.',
   },
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Secret } from '../../kernel/secret.ts';
-import { errors } from '../engine-errors.ts';
+import { asSource, type Refusal } from '../unusable-place.ts';
 
 /** Where a PostgreSQL database is, and how to get in. */
 export interface PostgresAddress {
@@ -31,13 +31,10 @@ const USER = 'postgres';
 const SYSTEM_ROOTS = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];
 
 /** Reads an address as libpq does; the schemes of SQLAlchemy mean the same. */
-export function postgresAddressOf(url: Secret): PostgresAddress {
+export function postgresAddressOf(url: Secret, refuse: Refusal = asSource): PostgresAddress {
   const parsed = URL.parse(url.reveal().replace(/^[\w+]+:\/\//, 'postgres://'));
   if (parsed === null) {
-    throw errors.BACKUP_SOURCE_UNUSABLE({
-      where: url.name,
-      cause: 'it is not an address such as postgres://user@host/name',
-    });
+    throw refuse({ where: url.name, cause: 'it is not an address such as postgres://user@host/name' });
   }
   const parameters = parsed.searchParams;
   /** What stands in the address itself comes before a parameter. */
@@ -49,7 +46,7 @@ export function postgresAddressOf(url: Secret): PostgresAddress {
     user,
     password: new Secret(part(parsed.password, 'password'), url.name),
     database: part(parsed.pathname.slice(1), 'dbname') || user,
-    tls: tlsOf(parameters, url),
+    tls: tlsOf(parameters, url, refuse),
   };
 }
 
@@ -58,17 +55,22 @@ function unbracketed(host: string): string {
 }
 
 /** For people, and without anything secret. */
-export function printAddress({ host, port, database }: PostgresAddress): string {
-  if (isSocket(host)) return `${host}/${database}`;
-  return `${host.includes(':') ? `[${host}]` : host}:${port}/${database}`;
+export function printAddress(address: PostgresAddress): string {
+  return `${printServer(address)}/${address.database}`;
+}
+
+/** Without the database. */
+export function printServer({ host, port }: PostgresAddress): string {
+  if (isSocket(host)) return host;
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 export function isSocket(host: string): boolean {
   return host.startsWith('/');
 }
 
-function tlsOf(parameters: URLSearchParams, url: Secret): PostgresTls {
-  const mode = tlsModeOf(parameters, url);
+function tlsOf(parameters: URLSearchParams, url: Secret, refuse: Refusal): PostgresTls {
+  const mode = tlsModeOf(parameters, url, refuse);
   const root = rootOf(parameters.get('sslrootcert'), mode);
   const certificate = parameters.get('sslcert');
   const key = parameters.get('sslkey');
@@ -86,13 +88,13 @@ function rootOf(written: string | null, mode: TlsMode): string | undefined {
   return written === 'system' || mode.startsWith('verify-') ? SYSTEM_ROOTS.find(existsSync) : undefined;
 }
 
-function tlsModeOf(parameters: URLSearchParams, url: Secret): TlsMode {
+function tlsModeOf(parameters: URLSearchParams, url: Secret, refuse: Refusal): TlsMode {
   const asked = parameters.get('sslmode') ?? (parameters.get('ssl') === 'true' ? 'require' : 'prefer');
   // What node-postgres calls it.
   const written = asked === 'no-verify' ? 'require' : asked;
   const mode = TLS_MODES.find((known) => known === written);
   if (mode !== undefined) return mode;
-  throw errors.BACKUP_SOURCE_UNUSABLE({ where: url.name, cause: `there is no sslmode ${JSON.stringify(written)}` });
+  throw refuse({ where: url.name, cause: `there is no sslmode ${JSON.stringify(written)}` });
 }
 
 function decoded(part: string): string {

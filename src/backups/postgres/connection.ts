@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
 import type { Client, QueryResult } from 'pg';
-import { codeOf, messageOf } from '../../kernel/errors.ts';
-import { errors } from '../engine-errors.ts';
-import { isSocket, type PostgresAddress, type PostgresTls, printAddress } from './address.ts';
+import { messageOf } from '../../kernel/errors.ts';
+import { asSource, type Refusal } from '../unusable-place.ts';
+import { isSocket, type PostgresAddress, type PostgresTls } from './address.ts';
+import { troubleWith } from './trouble.ts';
 
 export interface Connection extends AsyncDisposable {
   /** Runs one statement, or several; the rows are of the last. */
@@ -17,10 +18,14 @@ export type Row = Record<string, unknown>;
 const CONNECT_TIMEOUT_MS = 10_000;
 const NO_TLS = 'The server does not support SSL connections';
 
-/** Ends when the signal aborts; what is under way is rejected then. Rejects with `BACKUP_SOURCE_UNUSABLE`. */
-export async function connect(address: PostgresAddress, signal: AbortSignal): Promise<Connection> {
+/** Ends when the signal aborts; what is under way is rejected then. Who is not let in is told so by `refuse`. */
+export async function connect(
+  address: PostgresAddress,
+  signal: AbortSignal,
+  refuse: Refusal = asSource,
+): Promise<Connection> {
   signal.throwIfAborted();
-  const client = await reach(address);
+  const client = await reach(address, refuse);
   const leave = () => void client.end();
   signal.addEventListener('abort', leave);
   return {
@@ -36,11 +41,6 @@ export async function connect(address: PostgresAddress, signal: AbortSignal): Pr
   };
 }
 
-/** What the server itself complains about carries a state, see PostgreSQL's appendix of error codes. */
-export function stateOf(error: unknown): string | undefined {
-  return error instanceof Error && 'severity' in error ? codeOf(error) : undefined;
-}
-
 export function quoted(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
@@ -54,12 +54,11 @@ function rowsOf(answer: QueryResult<Row> | readonly QueryResult<Row>[]): readonl
   return last?.rows ?? [];
 }
 
-async function reach(address: PostgresAddress): Promise<Client> {
+async function reach(address: PostgresAddress, refuse: Refusal): Promise<Client> {
   try {
     return await reachAsTold(address);
   } catch (error) {
-    const where = printAddress(address);
-    throw errors.BACKUP_SOURCE_UNUSABLE({ where, cause: causeOf(error) }, { cause: error });
+    throw refuse(troubleWith(address, error), { cause: error });
   }
 }
 
@@ -110,11 +109,4 @@ async function tlsOptionsOf({ mode, root, certificate, key }: PostgresTls): Prom
     ...(certificate !== undefined && { cert: await readFile(certificate) }),
     ...(key !== undefined && { key: await readFile(key) }),
   };
-}
-
-/** A code of the network says it all; what the server or the driver says is a sentence. */
-function causeOf(error: unknown): string {
-  const code = codeOf(error);
-  const isSentence = stateOf(error) !== undefined || !/^[A-Z][A-Z\d]+(?:_[A-Z\d]+)*$/.test(code);
-  return isSentence ? messageOf(error).replace(/\.$/, '') : code;
 }

@@ -5,13 +5,15 @@ import type { Secret } from '../../kernel/secret.ts';
 import type { EngineIo, RestoredDatabase, RestoreTarget, Source } from '../engine.ts';
 import { errors } from '../engine-errors.ts';
 import type { DumpFacts } from '../format/backup-manifest.ts';
-import { type PostgresAddress, postgresAddressOf, printAddress } from './address.ts';
-import { type Connection, connect, literal, quoted, stateOf } from './connection.ts';
+import { asNeighbour, asTarget } from '../unusable-place.ts';
+import { type PostgresAddress, postgresAddressOf, printAddress, printServer } from './address.ts';
+import { type Connection, connect, literal, quoted } from './connection.ts';
 import { contentsOf, loadable } from './contents.ts';
 import { load } from './load.ts';
 import { majorIn, type PostgresProgram, postgresProgram } from './programs.ts';
 import { restoredDatabase } from './restored-database.ts';
 import { startScratchServer } from './scratch-server.ts';
+import { stateOf } from './trouble.ts';
 
 const CLEANING_MS_MAX = MINUTE_MS;
 
@@ -63,7 +65,7 @@ async function beside(
   io: EngineIo,
 ): Promise<RestoredDatabase> {
   if (!/^[a-z][a-z\d_]{0,62}$/.test(name)) throw errors.BACKUP_TARGET_NAME_INVALID({ name });
-  const original = postgresAddressOf(source.url);
+  const original = postgresAddressOf(source.url, asNeighbour);
   const target = { ...original, database: name };
   const where = printAddress(target);
   // It has its name only once all is in it: even a SIGKILL leaves nothing that somebody takes for a restored database.
@@ -87,7 +89,7 @@ interface NewDatabase {
 }
 
 async function createBeside(original: PostgresAddress, { fresh, target }: NewDatabase, io: EngineIo): Promise<void> {
-  await using connection = await connect(original, io.signal);
+  await using connection = await connect(original, io.signal, asNeighbour);
   const [existing] = await connection.query(
     `select 1 from pg_catalog.pg_database where datname = ${literal(target.database)}`,
   );
@@ -96,24 +98,37 @@ async function createBeside(original: PostgresAddress, { fresh, target }: NewDat
   try {
     await connection.query(`create database ${quoted(fresh)} template template0 ${likeOriginal}`);
   } catch (error) {
-    throw errors.BACKUP_RESTORE_FAILED({ where: printAddress(target), cause: messageOf(error) }, { cause: error });
+    throw stateOf(error) === NOT_ALLOWED ? mayNotCreate(original, error) : failure(target, error);
   }
 }
 
+const NOT_ALLOWED = '42501';
 const DUPLICATE = '42P04';
 
+function mayNotCreate(original: PostgresAddress, error: unknown): Error {
+  const { user } = original;
+  const role = /^[a-z_][a-z\d_]*$/.test(user) ? user : quoted(user);
+  const cause = `the role ${user} has no right to create a database there`;
+  const remedy = `Give it that right, as an administrator of the server: \`alter role ${role} createdb\`.`;
+  return errors.BACKUP_TARGET_UNUSABLE({ where: printServer(original), cause, remedy }, { cause: error });
+}
+
+function failure(target: PostgresAddress, error: unknown): Error {
+  return errors.BACKUP_RESTORE_FAILED({ where: printAddress(target), cause: messageOf(error) }, { cause: error });
+}
+
 async function rename(original: PostgresAddress, { fresh, target }: NewDatabase, io: EngineIo): Promise<void> {
-  await using connection = await connect(original, io.signal);
+  await using connection = await connect(original, io.signal, asNeighbour);
   try {
     await connection.query(`alter database ${quoted(fresh)} rename to ${quoted(target.database)}`);
   } catch (error) {
     if (stateOf(error) === DUPLICATE) throw exists(target);
-    throw errors.BACKUP_RESTORE_FAILED({ where: printAddress(target), cause: messageOf(error) }, { cause: error });
+    throw failure(target, error);
   }
 }
 
 function exists(target: PostgresAddress): Error {
-  return errors.BACKUP_TARGET_EXISTS({ name: target.database, where: `${target.host}:${target.port}` });
+  return errors.BACKUP_TARGET_EXISTS({ name: target.database, where: printServer(target) });
 }
 
 /** Text sorts as it does in the original; what is there depends on the version. */
@@ -142,10 +157,10 @@ const OBJECTS = `
 
 /** In one transaction, so that nothing is left in somebody's database when it fails. Roles may be others here. */
 async function at(dump: Readable, tool: PostgresProgram, url: Secret, io: EngineIo): Promise<RestoredDatabase> {
-  const target = postgresAddressOf(url);
+  const target = postgresAddressOf(url, asTarget);
   const where = printAddress(target);
   {
-    await using connection = await connect(target, io.signal);
+    await using connection = await connect(target, io.signal, asTarget);
     const [row] = await connection.query(OBJECTS);
     const count = Number(row?.['objects']);
     if (count > 0) throw errors.BACKUP_TARGET_NOT_EMPTY({ where, count });

@@ -3,9 +3,11 @@ import { formatDuration } from '../../kernel/duration.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import { answerDetail } from '../answer-detail.ts';
 import type { Answer, EngineIo, RestoredDatabase } from '../engine.ts';
+import { asTarget } from '../unusable-place.ts';
 import type { PostgresAddress } from './address.ts';
-import { connect, type Row, stateOf } from './connection.ts';
+import { connect, type Row } from './connection.ts';
 import { countRows } from './row-counts.ts';
+import { stateOf } from './trouble.ts';
 
 export interface Restored {
   readonly target: PostgresAddress;
@@ -24,7 +26,7 @@ export function restoredDatabase({ target, where, close }: Restored, io: EngineI
   return {
     where,
     async tables() {
-      await using connection = await connect(target, io.signal);
+      await using connection = await connect(target, io.signal, asTarget);
       await connection.query(READ_ONLY);
       return await countRows(connection, () => COUNT_MS_MAX);
     },
@@ -47,7 +49,7 @@ export function restoredDatabase({ target, where, close }: Restored, io: EngineI
 const COUNT_MS_MAX = 2 ** 31 - 1;
 
 async function ask(target: PostgresAddress, query: string, timeoutMs: number, signal: AbortSignal): Promise<Answer> {
-  await using connection = await connect(target, signal);
+  await using connection = await connect(target, signal, asTarget);
   await connection.query(READ_ONLY);
   await connection.query(`set local statement_timeout = ${Math.ceil(timeoutMs)}`);
   // One statement only, so that none can leave the read-only transaction.

@@ -1,5 +1,6 @@
 import type { TableCount } from '../format/backup-manifest.ts';
-import { type Connection, quoted, stateOf } from './connection.ts';
+import { type Connection, quoted } from './connection.ts';
+import { stateOf } from './trouble.ts';
 
 interface Table {
   readonly schema: string;

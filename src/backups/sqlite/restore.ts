@@ -10,6 +10,7 @@ import type { ProgramUser } from '../../kernel/exec.ts';
 import { answerDetail } from '../answer-detail.ts';
 import type { EngineIo, RestoredDatabase, RestoreTarget } from '../engine.ts';
 import { errors } from '../engine-errors.ts';
+import { asNeighbour, asTarget } from '../unusable-place.ts';
 import { sqliteFileOf } from './file-address.ts';
 import { inspect } from './inspect.ts';
 
@@ -21,8 +22,8 @@ const UNCOUNTED_NEVER = Number.MAX_SAFE_INTEGER;
 export async function restoreSqlite(dump: Readable, into: RestoreTarget, io: EngineIo): Promise<RestoredDatabase> {
   try {
     if (into.kind === 'scratch') return await intoScratch(dump, io);
-    if (into.kind === 'at') return await intoFile(dump, sqliteFileOf(into.url), undefined, io);
-    const source = sqliteFileOf(into.source.url);
+    if (into.kind === 'at') return await intoFile(dump, sqliteFileOf(into.url, asTarget), undefined, io);
+    const source = sqliteFileOf(into.source.url, asNeighbour);
     if (!NAME.test(into.name)) throw errors.BACKUP_TARGET_NAME_INVALID({ name: into.name });
     const file = path.join(path.dirname(source), `${into.name}${path.extname(source)}`);
     return await intoFile(dump, file, source, io);

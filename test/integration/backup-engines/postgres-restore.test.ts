@@ -7,9 +7,10 @@ import path from 'node:path';
 import process from 'node:process';
 import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
-import type { RestoreTarget } from '../../../src/backups/engine.ts';
+import type { RestoreTarget, Source } from '../../../src/backups/engine.ts';
 import { postgres } from '../../../src/backups/engines/postgres.ts';
-import { codeOf } from '../../../src/kernel/errors.ts';
+import { codeOf, EvenkeelError } from '../../../src/kernel/errors.ts';
+import { Secret } from '../../../src/kernel/secret.ts';
 import { createExec } from '../../../src/platform/exec/exec.ts';
 import { backupEngineIo, programsIn, programsOfOurs } from '../../support/backup-engine-io.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -225,7 +226,10 @@ test('a restore beside the source makes a new database, and only if it succeeds'
   assert.match(restored.where, new RegExp(`^127\\.0\\.0\\.1:\\d+/${name}$`));
   const settings = 'select datcollate, datctype, encoding from pg_database where datname';
   assert.deepEqual(await query(`${settings} = '${name}'`), await query(`${settings} = current_database()`));
-  await assert.rejects(postgres.restore(streamOf(bytes), into, facts, io), { code: 'BACKUP_TARGET_EXISTS' });
+  await assert.rejects(postgres.restore(streamOf(bytes), into, facts, io), {
+    code: 'BACKUP_TARGET_EXISTS',
+    message: `There is a ${name} at 127.0.0.1:${(await server).port} already.`,
+  });
   for (const bad of ['Shop', '1shop', 'a-b', 'a"b', '', 'a'.repeat(64)]) {
     await assert.rejects(postgres.restore(streamOf(bytes), { ...into, name: bad }, facts, io), {
       code: 'BACKUP_TARGET_NAME_INVALID',
@@ -279,6 +283,57 @@ test('a restore into a database that was named leaves it empty when it fails, an
     message: /it has 1 tables/,
   });
 });
+
+test('what keeps us from a place to restore into is said in plain words, with what helps there', async (t) => {
+  const io = await backupEngineIo(t);
+  const { source, query } = await database(t, await server, filled('orders', 10));
+  const { bytes, facts } = await dumped(source, io);
+  const { url, port } = await server;
+  const guest = `guest_${process.pid}`;
+  await query(`create role "${guest}" login password 'guest'`);
+  const at = (text: string): RestoreTarget => ({ kind: 'at', url: new Secret(text, '--to') });
+  const byGuest = { ...source, url: new Secret(asGuest(source, guest), '${DATABASE_URL}') };
+  const without = url.replace(`:${encodeURIComponent(PASSWORD)}`, '');
+
+  const attempts = [
+    [at(without), /postgres: it asks for a password, and none is set\./, /^Set PGPASSWORD, or PGPASSFILE to a file/],
+    [
+      at(url.replace(/\/postgres$/, '/dr1')),
+      /\/dr1: there is no database dr1\./,
+      new RegExp(`\`createdb -h 127\\.0\\.0\\.1 -p ${port} -U postgres dr1\``),
+    ],
+    [at('postgres://guest@127.0.0.1:1/dr1'), /ECONNREFUSED/, /Check the address behind `--to`/],
+    [at('/data/shop.db'), /--to: it is not an address/, /Check the address behind `--to`/],
+    [
+      { kind: 'beside', source: byGuest, name: 'shop_yesterday' },
+      new RegExp(`:${port}: the role ${guest} has no right to create a database there`),
+      new RegExp(`\`alter role ${guest} createdb\``),
+    ],
+    [
+      { kind: 'beside', source: { ...source, url: new Secret(without, 'url') }, name: 'shop_yesterday' },
+      /it asks for a password, and none is set\./,
+      /Check the `url` of the service/,
+    ],
+  ] as const;
+  for (const [into, cause, hint] of attempts) {
+    await assert.rejects(postgres.restore(streamOf(bytes), into, facts, io), (error: unknown) => {
+      assert.ok(error instanceof EvenkeelError);
+      assert.equal(error.code, 'BACKUP_TARGET_UNUSABLE');
+      assert.match(error.message, cause);
+      assert.match(error.hint, hint);
+      assert.match(error.hint, /Then restore again\.$/);
+      return true;
+    });
+  }
+  await query(`drop role "${guest}"`);
+});
+
+function asGuest({ url }: Source, guest: string): string {
+  const address = new URL(url.reveal());
+  address.username = guest;
+  address.password = 'guest';
+  return address.href;
+}
 
 test('names that need quotes are dumped, counted and restored', async (t) => {
   const io = await backupEngineIo(t);

@@ -234,7 +234,10 @@ describe('keys that do not fit', () => {
     const { file } = await encrypt(Buffer.from('x'));
     await assert.rejects(through(createAgeDecryption({ identities: [stranger.identity] }), file), {
       code: 'BACKUP_WRONG_KEY',
-      message: 'None of the 1 private keys opens the backup, which was encrypted for 2 keys.',
+      message: 'The private key does not open the backup, which was encrypted for 2 other keys.',
+    });
+    await assert.rejects(through(createAgeDecryption({ identities: [stranger.identity, stranger.identity] }), file), {
+      message: 'None of the 2 private keys opens the backup, which was encrypted for 2 other keys.',
     });
   });
 

@@ -45,9 +45,17 @@ export async function openHeader(header: Uint8Array, keys: AgeKeys): Promise<Uin
   try {
     return await decrypter.decryptHeader(header);
   } catch (cause) {
-    if (recipients !== undefined) throw errors.BACKUP_WRONG_KEY({ tried: identities.length, recipients }, { cause });
+    if (recipients !== undefined) throw wrongKey(identities.length, recipients, cause);
     throw errors.BACKUP_DAMAGED({ problem: 'its header was changed' }, { cause });
   }
+}
+
+function wrongKey(tried: number, recipients: number, cause: unknown): Error {
+  const said = {
+    tried: tried === 1 ? 'The private key does not open' : `None of the ${tried} private keys opens`,
+    recipients: recipients === 1 ? 'another key' : `${recipients} other keys`,
+  };
+  return errors.BACKUP_WRONG_KEY(said, { cause });
 }
 
 function knowing(payloadKey: Secret) {
