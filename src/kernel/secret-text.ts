@@ -13,7 +13,7 @@ export function secretText(shape: z.ZodType<string, string> = z.string().min(1, 
 }
 
 /** A text that is public when it is right, and where people paste secrets by mistake: problems do not repeat it. */
-export function unshown<Shape extends z.ZodType>(shape: Shape): Shape {
+export function unshown(shape: z.ZodType<string, string>): z.ZodType<string, string> {
   return shape.register(secretShapes, {});
 }
 
