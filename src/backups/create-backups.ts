@@ -39,6 +39,7 @@ export function createBackups({ jobs, ...deps }: BackupsDeps): Backups {
     },
     async start() {
       state.hasStarted = true;
+      await look.buryPredecessor();
       await lookNow();
     },
     async list(filter) {

@@ -129,6 +129,45 @@ for (const { engine, open } of ENGINES) {
       assert.equal(stored.length, 1, 'what the dead one made was taken back');
     });
 
+    test('a run of a dead process ends when the next one starts, where there can be no other', async (t) => {
+      const db = await open(t);
+      const dead = backupArea({ db });
+      const heir = backupArea({ db, shares: dead });
+      const gate = Promise.withResolvers<void>();
+      let dumps = 0;
+      dead.database.onDump = async () => ((dumps += 1), gate.promise);
+      await dead.backups.apply(aPlan());
+      await dead.backups.start();
+      const first = dead.jobs.run();
+      await eventually(() => assert.equal(dumps, 1));
+      const run = await dead.backups.request({ kind: 'backup', service: 'db' });
+      dead.database.onDump = async () => undefined;
+
+      await heir.backups.apply(aPlan());
+      await heir.backups.start();
+      const left = await heir.backups.run(run.id);
+      const again = await heir.backups.request({ kind: 'backup', service: 'db' });
+      await heir.jobs.run();
+      const ended = await heir.backups.run(again.id);
+      // It ran all the while only because the test cannot kill it.
+      gate.resolve();
+      await first;
+
+      if (engine === 'PostgreSQL') assert.deepEqual([left.state, again.id], ['running', run.id]);
+      else assert.deepEqual([left.error?.code, again.id === run.id, ended.state], ['BACKUP_RUN_DIED', false, 'done']);
+    });
+
+    test('a process that starts twice does not take its own run for that of a dead one', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      let starts = 0;
+      area.database.onDump = async () => ((starts += 1), area.backups.start());
+
+      await area.begin();
+
+      assert.equal(starts, 1);
+      assert.equal((await area.backups.facts.sources())[0]?.lastFailure, null);
+    });
+
     test('a backup that waits for its next attempt is the one that is due meanwhile', async (t) => {
       const area = backupArea({ db: await open(t), clock: new FakeClock('2026-11-22T01:57:00Z') });
       await area.begin();

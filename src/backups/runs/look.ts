@@ -2,10 +2,12 @@ import * as z from 'zod';
 import type { Tx } from '../../contracts/database.ts';
 import type { JobDefinition, Jobs } from '../../contracts/jobs.ts';
 import { HOUR_MS, MINUTE_MS } from '../../kernel/clock.ts';
+import { messageOf } from '../../kernel/errors.ts';
 import { errors } from '../errors.ts';
 import type { BackupPlan, PlannedSource } from '../plan.ts';
 import { isDue, lastDueAt } from '../schedule.ts';
 import * as runLife from './run-life.ts';
+import type { StoredRun } from './run-store.ts';
 import * as runStore from './run-store.ts';
 import type { WorkDeps } from './run-work.ts';
 import { fail, workThrough } from './worker.ts';
@@ -20,6 +22,8 @@ export interface Look {
   readonly jobs: readonly JobDefinition[];
   /** Asks for everything that is due and does not wait for the work. */
   look(): Promise<void>;
+  /** Ends what another process has left under way, when that one must be dead. */
+  buryPredecessor(): Promise<void>;
   /** What waits for this service is worked on soon; in the transaction that makes it wait. */
   wake(tx: Tx, service: string): Promise<void>;
 }
@@ -34,6 +38,7 @@ const Work = z.object({ service: z.string() });
 /** Runs are rows, so that people can look at them; a job only says that a service has some. */
 export function createLook({ work, jobs, plan }: LookDeps): Look {
   const { db, clock, environment } = work;
+  const ours = new Set<string>();
   const worker: JobDefinition<typeof Work> = {
     name: `backup-work-${environment}`,
     payload: Work,
@@ -41,7 +46,7 @@ export function createLook({ work, jobs, plan }: LookDeps): Look {
     // It fails only by taking its process with it, and how often a run may do that is written in its row.
     attemptsMax: 1_000,
     retryDelayMs: MINUTE_MS,
-    handle: ({ service }, { signal }) => workThrough(service, { deps: work, plan, signal }),
+    handle: ({ service }, { signal }) => workThrough(service, { deps: work, plan, ours, signal }),
   };
   const looker: JobDefinition = {
     name: `backup-look-${environment}`,
@@ -52,10 +57,10 @@ export function createLook({ work, jobs, plan }: LookDeps): Look {
     retryDelayMs: MINUTE_MS,
     handle: look,
   };
-  return { jobs: [looker, worker], look, wake };
+  return { jobs: [looker, worker], look, buryPredecessor, wake };
 
   async function look(): Promise<void> {
-    await buryTheDead();
+    await bury(await runStore.listRunning(db, environment, { silentSince: clock.now() - SILENT_MS }));
     for (const source of plan().sources) {
       await db.quiet('a backup announces itself when it is taken', (tx) => requestIfDue(tx, source));
     }
@@ -64,8 +69,19 @@ export function createLook({ work, jobs, plan }: LookDeps): Look {
     }
   }
 
-  async function buryTheDead(): Promise<void> {
-    for (const run of await runStore.listSilent(db, environment, clock.now() - SILENT_MS)) {
+  /** On SQLite there is one process at a time: what runs in its tables ran in one that died. */
+  async function buryPredecessor(): Promise<void> {
+    if (db.engine !== 'sqlite') return;
+    try {
+      const running = await runStore.listRunning(db, environment);
+      await bury(running.filter(({ id }) => !ours.has(id)));
+    } catch (error) {
+      work.log.warn('Runs that a crash left behind end only in two minutes.', { reason: messageOf(error) });
+    }
+  }
+
+  async function bury(dead: readonly StoredRun[]): Promise<void> {
+    for (const run of dead) {
       await fail({ ...run, backup: run.kind === 'backup' ? null : run.backup }, errors.BACKUP_RUN_DIED({}), work);
     }
   }

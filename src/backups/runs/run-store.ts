@@ -135,14 +135,16 @@ export async function servicesWaiting(
   return (await due.orderBy('service').execute()).map(({ service }) => service);
 }
 
-/** Those whose process has not been heard of since. */
-export async function listSilent(
+/** Those under way whose process has not been heard of since; all of them when no instant is given. */
+export async function listRunning(
   db: Pick<Db, 'of'>,
   environment: string,
-  since: number,
+  { silentSince }: { readonly silentSince?: number } = {},
 ): Promise<readonly StoredRun[]> {
   const query = db.of<RunTables>().selectFrom('backup_run').selectAll().where('environment', '=', environment);
-  return (await query.where('state', '=', 'running').where('seen_at', '<', since).execute()).map(fromRow);
+  const running = query.where('state', '=', 'running');
+  const wanted = silentSince === undefined ? running : running.where('seen_at', '<', silentSince);
+  return (await wanted.execute()).map(fromRow);
 }
 
 /** The newest attempt to make or to prove a backup that has come to an end. */

@@ -27,18 +27,28 @@ const WORK: Readonly<Record<StoredRun['kind'], (work: Work, deps: WorkDeps) => P
   restore: workOnRestore,
 };
 
+export interface Shift {
+  readonly deps: WorkDeps;
+  readonly plan: () => BackupPlan;
+  /** Ids of the runs that this process is at. */
+  readonly ours: Set<string>;
+  readonly signal: AbortSignal;
+}
+
 /** Does what waits for a service, one run after the other, until nothing does or another process is at it. */
-export async function workThrough(
-  service: string,
-  { deps, plan, signal }: { readonly deps: WorkDeps; readonly plan: () => BackupPlan; readonly signal: AbortSignal },
-): Promise<void> {
+export async function workThrough(service: string, { deps, plan, ours, signal }: Shift): Promise<void> {
   const { db, clock, environment } = deps;
   while (!signal.aborted) {
     const run = await runStore.nextWaiting(db, { environment, service, now: clock.now() });
     if (run === undefined) return;
     const begin = (tx: Tx) => runLife.begin(tx, { environment, service }, { id: run.id, at: clock.now() });
-    if (!(await db.quiet('a run announces how it ends', begin))) return;
-    await attempt(run, { deps, plan: plan(), signal });
+    ours.add(run.id);
+    try {
+      if (!(await db.quiet('a run announces how it ends', begin))) return;
+      await attempt(run, { deps, plan: plan(), signal });
+    } finally {
+      ours.delete(run.id);
+    }
   }
 }
 
