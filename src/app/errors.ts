@@ -41,6 +41,11 @@ export const errors = defineErrors({
     message: 'There is no applied schema step {id}.',
     hint: 'Applied are, oldest first: {steps}.',
   },
+  VAULT_FOLDER_MISSING: {
+    kind: 'not_found',
+    message: 'There is no folder {folder} ({cause}).',
+    hint: 'Check the path after --vault, and that the disk it should be on is there.',
+  },
   DEMO_SHOP_FAILED: {
     kind: 'unavailable',
     message: 'The example application did not start: {cause}.',

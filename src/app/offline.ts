@@ -1,4 +1,5 @@
 import type { Offline } from '../faces/cli/context.ts';
+import type { OfflineKeys } from '../faces/cli/offline-keys.ts';
 import type { Files } from '../kernel/files.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { readConfig, type Variables } from './config.ts';
@@ -17,7 +18,6 @@ export interface OfflineDeps {
 export function createOffline(deps: OfflineDeps): Offline {
   const { folder, variables, files } = deps;
   const config = () => readConfig(variables, folder);
-  const keys = async () => (await import('./keys.ts')).createOfflineKeys(systemClock);
   const vault = async () => (await import('./vault-offline.ts')).createVaultOffline(deps);
   return {
     serve: async (options) => (await import('./serve.ts')).serve(options, deps),
@@ -34,4 +34,8 @@ export function createOffline(deps: OfflineDeps): Offline {
     planMigration: async (downTo) => (await import('./migration-plan.ts')).planMigration(config(), downTo),
     migrate: async (downTo) => (await import('./migration-plan.ts')).migrate(config(), downTo),
   };
+}
+
+async function keys(): Promise<OfflineKeys> {
+  return (await import('./keys.ts')).createOfflineKeys(systemClock);
 }

@@ -1,3 +1,4 @@
+import { opendir } from 'node:fs/promises';
 import path from 'node:path';
 import {
   createOfflineBackups,
@@ -7,6 +8,7 @@ import {
   readIdentities,
 } from '../backups/index.ts';
 import type { OfflineVault, RestorePlace, VaultSelection } from '../faces/cli/offline-vault.ts';
+import { codeOf } from '../kernel/errors.ts';
 import { Secret } from '../kernel/secret.ts';
 import { writtenSigners } from '../manifest/index.ts';
 import { createExec } from '../platform/exec/exec.ts';
@@ -14,6 +16,7 @@ import { systemClock } from '../platform/system-clock.ts';
 import { createSystemIds } from '../platform/system-ids.ts';
 import { readKey } from './backup-keys.ts';
 import { readConfig, type Variables } from './config.ts';
+import { errors } from './errors.ts';
 import type { OfflineDeps } from './offline.ts';
 import { postgresPassword } from './postgres-password.ts';
 import { INTERRUPTED, stopRequested } from './signals.ts';
@@ -43,6 +46,7 @@ export function createVaultOffline(deps: OfflineDeps): OfflineVault {
 }
 
 async function open(vault: string, signers: readonly string[] | undefined, deps: OfflineDeps): Promise<OfflineBackups> {
+  await demandFolder(vault);
   return createOfflineBackups({
     vault: openDirectoryVault(vault, { ids: createSystemIds(systemClock) }),
     signers: signers ?? (await signersOfManifest(deps)),
@@ -50,6 +54,15 @@ async function open(vault: string, signers: readonly string[] | undefined, deps:
     clock: systemClock,
     ids: createSystemIds(systemClock),
   });
+}
+
+/** A vault that is not there looks like one without backups: on the worst day that is not the same. */
+async function demandFolder(folder: string): Promise<void> {
+  try {
+    await (await opendir(folder)).close();
+  } catch (cause) {
+    throw errors.VAULT_FOLDER_MISSING({ folder, cause: codeOf(cause) }, { cause });
+  }
 }
 
 /** On the machine of the team the manifest is at hand; on a bare one `--signer` says whom to believe. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { AppModel } from '../contracts/app-model.ts';
+import { didYouMean } from '../kernel/nearest-word.ts';
 import { crossChecks } from './cross-checks/index.ts';
 import { environmentsOf } from './environments.ts';
 import { interpolate } from './interpolate.ts';
 import { mergeFiles } from './merge.ts';
 import { environmentOf, modelOf } from './model.ts';
-import { didYouMean } from './nearest-word.ts';
 import { type Finding, type Path, type Place, type Problem, sortProblems, toProblem } from './problem.ts';
 import { type ReadFiles, readSources, type Sources, startOf } from './read-sources.ts';
 import type { Manifest } from './schema.ts';

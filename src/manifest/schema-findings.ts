@@ -1,6 +1,6 @@
 import type * as z from 'zod';
+import { didYouMean, nearestWord } from '../kernel/nearest-word.ts';
 import { isSecretShape } from '../kernel/secret-text.ts';
-import { didYouMean, nearestWord } from './nearest-word.ts';
 import { type Finding, formatPath, type Path, quoteWritten } from './problem.ts';
 import { knownKeys, schemasAt } from './schema-keys.ts';
 import { nodeAt, placeOfKey, placeOfValue, type ScalarNode, type Tree } from './tree.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { didYouMean, nearestWord } from './nearest-word.ts';
+import { didYouMean, nearestWord } from '../kernel/nearest-word.ts';
 import { formatPath, type Path } from './problem.ts';
 import { kindOf, optionsOf, requiredKeys, type Shape, shapeOf } from './schema-keys.ts';
 import type { MapNode, Tree } from './tree.ts';

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../kernel/clock.ts';
-import { didYouMean } from './nearest-word.ts';
+import { didYouMean } from '../kernel/nearest-word.ts';
 import { type Finding, formatPath, type Path } from './problem.ts';
 import { type Manifest, SECTIONS } from './schema.ts';
 import { nodeAt, placeOfKey, placeOfValue, type Tree } from './tree.ts';

@@ -57,6 +57,20 @@ test('backups can be listed for one service', async (t) => {
   assert.deepEqual([idsOf(all), idsOf(gone), idsOf(newest)], [['bak_2', 'bak_1', 'bak_0'], ['bak_0'], ['bak_2']]);
 });
 
+for (const [method, target, body] of [
+  ['GET', '/api/v1/backups?service=dbb&limit=1', undefined],
+  ['POST', '/api/v1/backups', { service: 'dbb' }],
+] as const) {
+  test(`${method} ${target} names the service that was probably meant`, async (t) => {
+    const { ask } = await openHttpFace(t);
+
+    const { json } = await ask(method, target, { as: 'owner', ...(body === undefined ? {} : { body }) });
+
+    assert.equal(json.error.message, 'Nothing named dbb is backed up.');
+    assert.match(json.error.hint, /^Did you mean "db"\? /);
+  });
+}
+
 test('a backup whose service is gone from the manifest can still be restored from', async (t) => {
   const { ask } = await openHttpFace(t);
 
@@ -68,6 +82,7 @@ test('a backup whose service is gone from the manifest can still be restored fro
 for (const [method, target, body, code] of [
   ['POST', '/api/v1/backups', { service: 'none' }, 'HTTP_BACKUP_SOURCE_UNKNOWN'],
   ['POST', '/api/v1/backups', { service: 'none', dryRun: true }, 'HTTP_BACKUP_SOURCE_UNKNOWN'],
+  ['GET', '/api/v1/backups?service=none', undefined, 'HTTP_BACKUP_SOURCE_UNKNOWN'],
   ['POST', '/api/v1/backups/bak_none/verify', {}, 'HTTP_BACKUP_UNKNOWN'],
   ['POST', '/api/v1/backups/bak_none/restore', { name: 'x', dryRun: true }, 'HTTP_BACKUP_UNKNOWN'],
   ['GET', '/api/v1/backups/runs/run_none', undefined, 'BACKUP_RUN_UNKNOWN'],

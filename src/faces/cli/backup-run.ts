@@ -4,7 +4,7 @@ import type { BackupRequestedView, BackupRunView } from '../http/contract.ts';
 import type { CliContext } from './context.ts';
 import { createProgress } from './progress.ts';
 import { sizeWords } from './size-words.ts';
-import { dim, good, line, type Piece } from './styled.ts';
+import { dim, good, line, type Piece, warning } from './styled.ts';
 import { roughly } from './time-words.ts';
 
 const POLL_EVERY_MS = SECOND_MS;
@@ -65,9 +65,19 @@ export async function seeThrough(
   return undefined;
 }
 
+export interface Done {
+  readonly what: Piece;
+  readonly tookMs: number | null;
+  /** Whole sentences about what was found. */
+  readonly findings: readonly string[];
+  /** It was done, and still nobody should rely on it. */
+  readonly isDoubtful?: boolean;
+}
+
 /** What was done, how long it took, and what was found, each sentence on a line of its own. */
-export function tellDone(what: Piece, tookMs: number | null, findings: readonly string[], { out }: CliContext): void {
-  out(line`${good('✓')} ${what}${tookMs === null ? '' : `, took ${roughly(tookMs)}`}`);
+export function tellDone({ what, tookMs, findings, isDoubtful = false }: Done, { out }: CliContext): void {
+  const mark = isDoubtful ? warning('!') : good('✓');
+  out(line`${mark} ${what}${tookMs === null ? '' : `, took ${roughly(tookMs)}`}`);
   for (const finding of findings) out(`  ${finding}`);
 }
 

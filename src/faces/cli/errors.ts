@@ -51,6 +51,11 @@ export const errors = defineErrors({
     message: 'There is no backup of {service}.',
     hint: 'See what there is with `evenkeel backup list`, or take one with `evenkeel backup run {service}`.',
   },
+  CLI_VAULT_BACKUP_NONE: {
+    kind: 'not_found',
+    message: 'There is no backup of {service} in {vault}.',
+    hint: '{nearest}`evenkeel backup list --vault {vault}` shows what there is.',
+  },
   CLI_PASSWORD_TYPED: {
     kind: 'invalid',
     message: 'The address after --to holds a password, which every user of this machine can read while this runs.',

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { EvenkeelError } from '../../kernel/errors.ts';
+import { didYouMean } from '../../kernel/nearest-word.ts';
 import type { CliContext } from './context.ts';
 import { errors } from './errors.ts';
 import type { BackupChoice, VaultSelection } from './offline-vault.ts';
@@ -40,7 +42,18 @@ export async function withVault<Result>(
       signers: signer?.split(',').map((key) => key.trim()),
       onProgress: ({ phase, bytes }) => progress.show(`${phase}, ${sizeWords(bytes)}`),
     });
+  } catch (error) {
+    const isUnknown = error instanceof EvenkeelError && error.code === 'BACKUP_UNKNOWN';
+    if (!isUnknown || backup.by === 'id') throw error;
+    throw await noneInVault(backup.service, resolved(vault), context);
   } finally {
     progress.end();
   }
+}
+
+/** That a vault has no backup of this service, with the one that was probably meant. */
+export async function noneInVault(service: string, vault: string, { offline }: CliContext): Promise<EvenkeelError> {
+  const { backups } = await offline.listVault({ vault, service: undefined });
+  const nearest = didYouMean(service, new Set(backups.map((each) => each.service)));
+  return errors.CLI_VAULT_BACKUP_NONE({ service, vault, nearest: nearest === undefined ? '' : `${nearest} ` });
 }

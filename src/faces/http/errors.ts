@@ -19,7 +19,7 @@ export const errors = defineErrors({
   HTTP_BACKUP_SOURCE_UNKNOWN: {
     kind: 'not_found',
     message: 'Nothing named {service} is backed up.',
-    hint: '`evenkeel status` lists what is; `backup: true` at a service in evenkeel.yaml adds one.',
+    hint: '{nearest}`evenkeel status` lists what is; `backup: true` at a service in evenkeel.yaml adds one.',
   },
   HTTP_TOKEN_MISSING: {
     kind: 'unauthorized',

@@ -1,4 +1,4 @@
-import { didYouMean } from '../nearest-word.ts';
+import { didYouMean } from '../../kernel/nearest-word.ts';
 import { type Finding, formatPath } from '../problem.ts';
 import type { Manifest } from '../schema.ts';
 import { placeOfKey, placeOfValue, type Tree } from '../tree.ts';

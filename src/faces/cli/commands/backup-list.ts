@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { BackupView } from '../../http/contract.ts';
 import { defineCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { VaultBackup, VaultListing } from '../offline-vault.ts';
 import { integer, JSON_FLAG, optionalArgument, VAULT_OPTION } from '../options.ts';
 import { proofWord } from '../proof-word.ts';
@@ -10,6 +10,7 @@ import { sizeWords } from '../size-words.ts';
 import { bad, dim, good, line, type Piece } from '../styled.ts';
 import { type Column, table } from '../table.ts';
 import { ago, instantWords } from '../time-words.ts';
+import { noneInVault } from '../with-vault.ts';
 
 const FIRST: readonly Column[] = [
   { title: 'backup' },
@@ -40,7 +41,7 @@ export const backupList = defineCommand({
     limit: integer('number', { min: 1, max: 1_000 }, 'How many at most. Default: 50.'),
     json: JSON_FLAG,
   },
-  exitStatus: {},
+  exitStatus: { 4: 'Nothing of this name is backed up, or there is no such folder.' },
   examples: [
     'evenkeel backup list',
     'evenkeel backup list db --limit 5',
@@ -49,13 +50,7 @@ export const backupList = defineCommand({
   ],
 
   async run({ service, vault, limit, json }, context) {
-    if (vault !== undefined) {
-      const listing = await context.offline.listVault({ vault: path.resolve(context.folder, vault), service });
-      const shown = { ...listing, backups: listing.backups.slice(0, limit ?? 50) };
-      if (json) context.json(shown);
-      else tellVault(shown, context);
-      return EXIT.ok;
-    }
+    if (vault !== undefined) return listVault({ service, vault, limit, json }, context);
     const filter = { ...(service === undefined ? {} : { service }), ...(limit === undefined ? {} : { limit }) };
     const answer = await context.api.call('GET /api/v1/backups', filter);
     if (json) context.json(answer);
@@ -64,6 +59,24 @@ export const backupList = defineCommand({
     return EXIT.ok;
   },
 });
+
+interface VaultWish {
+  readonly service: string | undefined;
+  readonly vault: string;
+  readonly limit: number | undefined;
+  readonly json: boolean;
+}
+
+async function listVault({ service, vault, limit, json }: VaultWish, context: CliContext): Promise<ExitCode> {
+  const folder = path.resolve(context.folder, vault);
+  const listing = await context.offline.listVault({ vault: folder, service });
+  const hasNone = listing.backups.length === 0 && listing.incomplete.length === 0;
+  if (service !== undefined && hasNone) throw await noneInVault(service, folder, context);
+  const shown = { ...listing, backups: listing.backups.slice(0, limit ?? 50) };
+  if (json) context.json(shown);
+  else tellVault(shown, context);
+  return EXIT.ok;
+}
 
 function nothingWords(service: string | undefined): string {
   return service === undefined

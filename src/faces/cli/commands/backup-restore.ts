@@ -58,7 +58,9 @@ export const backupRestore = defineCommand({
     const would = line`Would restore ${what} into the new database ${bold(to)} beside it.`;
     const later = `GET /api/v1/backups/runs/${asked.run?.id} says how far it is.`;
     const run = await seeThrough(asked, { json, noWait, would, later }, context);
-    if (run !== undefined) tellDone(line`${what}: restored into ${bold(to)}`, tookMsOf(run), run.findings, context);
+    if (run === undefined) return EXIT.ok;
+    const restored = line`${what}: restored into ${bold(to)}`;
+    tellDone({ what: restored, tookMs: tookMsOf(run), findings: run.findings }, context);
     return EXIT.ok;
   },
 });
@@ -82,6 +84,6 @@ async function restoreOffline(
   const what = line`${bold(done.backup.id)} of ${done.backup.service}`;
   if (json) context.json({ isDryRun: dryRun, ...done });
   else if (dryRun) context.out(line`Would restore ${what} to ${bold(done.where)}.`);
-  else tellDone(line`${what}: restored to ${bold(done.where)}`, done.tookMs, done.findings, context);
+  else tellDone({ ...done, what: line`${what}: restored to ${bold(done.where)}` }, context);
   return EXIT.ok;
 }

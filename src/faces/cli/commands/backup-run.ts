@@ -60,7 +60,7 @@ async function backupOf({ service, backup }: BackupRunView, { api }: CliContext)
 
 function tell(run: BackupRunView, backup: BackupView | undefined, context: CliContext): void {
   const what = line`Backup of ${bold(run.service)}: ${run.backup ?? run.id}${storedWords(backup)}`;
-  tellDone(what, tookMsOf(run), run.findings, context);
+  tellDone({ what, tookMs: tookMsOf(run), findings: run.findings }, context);
   if (backup !== undefined) context.out(line`  ${proofWord(backup.level)}${provenWords(backup)}`);
 }
 

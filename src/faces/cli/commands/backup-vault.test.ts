@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { A_VAULT_BACKUP, runFakeCli } from '../../../../test/support/fake-cli.ts';
+import { defineErrors } from '../../../kernel/errors.ts';
 import type { VaultRestoreOptions, VaultVerifyOptions } from '../offline-vault.ts';
 
 const VAULT = ['--vault', 'vault', '--identity', 'offline.agekey', '--signer', 'ed25519:a, ed25519:b'];
@@ -10,6 +11,10 @@ const SELECTION = {
   identityFile: '/project/offline.agekey',
   signers: ['ed25519:a', 'ed25519:b'],
 };
+
+const errors = defineErrors({
+  BACKUP_UNKNOWN: { kind: 'not_found', message: 'There is no backup {id}.', hint: 'List them.' },
+});
 
 test('list --vault looks into the folder and asks no server', async () => {
   const listVault = async () => ({
@@ -61,6 +66,44 @@ test('verify --vault reads the backup with the keys that were named', async () =
   assert.deepEqual(run.calls, []);
   assert.equal(run.out, '✓ bak_2 of db: read to its end, took 14s\n  12 tables, 48,102 rows, all as they were.\n');
 });
+
+test('verify --vault without a key warns that nothing was opened, and does not exit with 0', async () => {
+  const said = 'There was no private key to open it with.';
+  const verifyInVault = async () =>
+    ({ backup: A_VAULT_BACKUP, level: 'stored', findings: [said], tookMs: 1_000 }) as const;
+  const argv = ['backup', 'verify', 'db', '--vault', 'vault'];
+
+  const run = await runFakeCli(argv, { offline: { verifyInVault } });
+  const dry = await runFakeCli([...argv, '--dry-run'], { offline: { verifyInVault } });
+  const json = await runFakeCli([...argv, '--json'], { offline: { verifyInVault } });
+
+  assert.deepEqual([run.code, dry.code, json.code], [1, 0, 1]);
+  assert.match(run.out, /^! bak_2 of db: .*but not opened.*--identity/);
+});
+
+for (const argv of [
+  ['backup', 'list', 'dbb'],
+  ['backup', 'verify', 'latest:dbb'],
+  ['backup', 'restore', 'dbb', '--to', 'x.db'],
+]) {
+  test(`${argv.join(' ')} --vault names the service that was probably meant`, async () => {
+    const unknown = async () => {
+      throw errors.BACKUP_UNKNOWN({ id: 'of dbb' });
+    };
+    const listVault = async ({ service }: { readonly service: string | undefined }) => ({
+      where: '/mnt',
+      backups: service === undefined ? [A_VAULT_BACKUP] : [],
+      incomplete: [],
+    });
+
+    const run = await runFakeCli([...argv, '--vault', '/mnt'], {
+      offline: { listVault, verifyInVault: unknown, restoreFromVault: unknown },
+    });
+
+    assert.equal(run.code, 4);
+    assert.match(run.err, /There is no backup of dbb in \/mnt\.[^]*Did you mean "db"\?/);
+  });
+}
 
 test('verify --vault --dry-run says what it would read', async () => {
   const run = await runFakeCli(['backup', 'verify', 'db', '--vault', 'vault', '--dry-run']);

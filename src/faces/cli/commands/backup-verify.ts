@@ -36,6 +36,7 @@ export const backupVerify = defineCommand({
   },
   exitStatus: {
     0: 'It is what it should be; with --no-wait: asked for.',
+    1: 'With --vault and without a private key: it is what was stored, but it was not opened.',
     3: 'Nobody we believe has signed it, it is for another key, or the role operator is missing.',
     4: 'There is no such backup.',
     5: 'It is damaged, or what was restored is not what it was.',
@@ -63,7 +64,7 @@ export const backupVerify = defineCommand({
     if (run === undefined) return EXIT.ok;
     // How far it was read stands in the findings: it may differ from one vault to the next.
     const found = line`${what}: ${prove ? FOUND.restored : 'verified'}`;
-    tellDone(found, tookMsOf(run), run.findings, context);
+    tellDone({ what: found, tookMs: tookMsOf(run), findings: run.findings }, context);
     return EXIT.ok;
   },
 });
@@ -76,7 +77,7 @@ function wouldWords(what: Piece, prove: boolean): Piece {
 
 const FOUND: Readonly<Record<ProofLevel, string>> = {
   none: 'nothing is known of it',
-  stored: 'stored as it was written, and not opened for want of a private key (--identity)',
+  stored: 'stored as it was written, but not opened, for want of a private key (--identity)',
   readable: 'read to its end',
   restored: 'proven by a restore',
 };
@@ -97,8 +98,10 @@ async function verifyOffline(
     context.offline.verifyInVault({ ...selection, isProof: prove, isDryRun: dryRun }),
   );
   const what = line`${bold(found.backup.id)} of ${found.backup.service}`;
+  // Whoever watches the exit status must not take bytes that nobody could read for a backup.
+  const isOpened = dryRun || found.level !== 'stored';
   if (json) context.json({ isDryRun: dryRun, ...found });
   else if (dryRun) context.out(wouldWords(what, prove));
-  else tellDone(line`${what}: ${FOUND[found.level]}`, found.tookMs, found.findings, context);
-  return EXIT.ok;
+  else tellDone({ ...found, what: line`${what}: ${FOUND[found.level]}`, isDoubtful: !isOpened }, context);
+  return isOpened ? EXIT.ok : EXIT.no;
 }

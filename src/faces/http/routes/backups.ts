@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { BackupNow, BackupRun, Backups } from '../../../backups/index.ts';
 import type { BackupSourceNow } from '../../../contracts/facts.ts';
+import { didYouMean } from '../../../kernel/nearest-word.ts';
 import * as answers from '../backup-answers.ts';
 import { backupRunView, backupSourceView, backupView } from '../backup-views.ts';
 import type { BackupRequestedView } from '../contract.ts';
@@ -40,6 +41,8 @@ const list = route({
   async handle({ service, limit }, { deps }) {
     const filter = service === undefined ? { limit } : { service, limit };
     const backups = await deps.backups.list(filter);
+    // None yet is an answer; a name that nothing has is a mistake.
+    if (service !== undefined && backups.length === 0) await sourceNamed(service, deps.backups);
     return { status: 200, body: { backups: backups.map(backupView) } };
   },
 });
@@ -65,8 +68,7 @@ const take = route({
   input: z.strictObject({ service: Service, dryRun: DryRun }),
   answer: answers.BackupRequestedView,
   async handle({ service, dryRun }, { deps: { backups } }) {
-    const source = (await backups.facts.sources()).find((each) => each.service === service);
-    if (source === undefined) throw errors.HTTP_BACKUP_SOURCE_UNKNOWN({ service });
+    const source = await sourceNamed(service, backups);
     const run = dryRun ? null : await backups.request({ kind: 'backup', service });
     return { ...requested({ source, backup: undefined, run }), subject: service };
   },
@@ -136,6 +138,15 @@ function requested({ source, backup, run }: Requested): {
     run: run && backupRunView(run),
   };
   return { status: run === null ? 200 : 202, body };
+}
+
+async function sourceNamed(service: string, { list: listed, facts }: BackupDeps['backups']): Promise<BackupSourceNow> {
+  const all = await facts.sources();
+  const source = all.find((each) => each.service === service);
+  if (source !== undefined) return source;
+  const kept = await listed({ limit: LIMIT_MAX });
+  const nearest = didYouMean(service, new Set([...all, ...kept].map((each) => each.service)));
+  throw errors.HTTP_BACKUP_SOURCE_UNKNOWN({ service, nearest: nearest === undefined ? '' : `${nearest} ` });
 }
 
 /** With its source, which may be gone from the manifest while its backups are still there. */
