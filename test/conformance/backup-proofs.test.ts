@@ -18,15 +18,33 @@ import { ENGINES } from '../support/databases.ts';
 
 for (const { engine, open } of ENGINES) {
   describe(`proofs and restores on ${engine}`, () => {
-    test('a server without a private key makes backups, and says what a proof needs', async (t) => {
-      const area = backupArea({ db: await open(t) });
+    test('a server without a private key makes backups and proves none, until somebody asks or gives it one', async (t) => {
+      const db = await open(t);
+      const area = backupArea({ db });
       area.keys.identities = [];
+      await area.begin();
+      await dayLater(area);
+      const [source] = await area.backups.facts.sources();
+      const announced = (await announcedBackups(db)).map(([name]) => name);
+
+      const asked = await done(area, { kind: 'prove' });
+      area.keys.identities = [testKeys.platform];
+      await dayLater(area);
+
+      assert.deepEqual(announced, ['backup.taken', 'backup.taken']);
+      assert.deepEqual([source?.level, source?.lastProof, source?.lastFailure], ['readable', null, null]);
+      assert.deepEqual([asked.state, asked.error?.code], ['failed', 'BACKUP_IDENTITY_MISSING']);
+      assert.equal((await area.backups.facts.sources())[0]?.level, 'restored');
+    });
+
+    test('a private key that cannot be read fails the proof, and not the backup', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      area.keys.fails = true;
 
       await area.begin();
 
       const [source] = await area.backups.facts.sources();
-      assert.deepEqual([source?.level, source?.lastFailure?.code], ['readable', 'BACKUP_IDENTITY_MISSING']);
-      assert.equal(source?.lastProof, null);
+      assert.deepEqual([source?.level, source?.lastFailure?.code], ['readable', 'BACKUP_IDENTITY_INVALID']);
     });
 
     test('a restore that lost a row proves nothing, and everybody hears of it', async (t) => {

@@ -1,4 +1,5 @@
 import { generateIdentity } from '../../src/backups/format/age/keys.ts';
+import { errors } from '../../src/backups/format/errors.ts';
 import { generateSigningKey, readSigningKey } from '../../src/backups/format/signing.ts';
 import type { BackupKeys, BackupPlan, Backups, PlannedSource } from '../../src/backups/index.ts';
 import { createBackups } from '../../src/backups/index.ts';
@@ -71,7 +72,7 @@ export interface BackupArea {
   /** By name; made when it is opened for the first time. */
   readonly vault: (name?: string) => MemoryVault;
   /** What the server holds; a test takes from it. */
-  readonly keys: { identities: readonly Secret[]; hasSigningKey: boolean };
+  readonly keys: { identities: readonly Secret[]; hasSigningKey: boolean; fails: boolean };
   /** So many minutes later, again and again: what is due is asked for and done. */
   minutes(minutes: number, times?: number): Promise<void>;
   /** Starts, and does what is due at once. */
@@ -94,9 +95,12 @@ export function backupArea({ db, log = silentLog, shares, ...options }: AreaOpti
   const database = shares?.database ?? fakeDatabase({ onRestore: () => clock.advance(RESTORE_MS) });
   const vaults = new Map<string, MemoryVault>();
   const vault = shares?.vault ?? ((name = 'local') => vaults.getOrInsertComputed(name, () => memoryVault(name)));
-  const keys = { identities: [testKeys.platform] as readonly Secret[], hasSigningKey: true };
+  const keys = { identities: [testKeys.platform] as readonly Secret[], hasSigningKey: true, fails: false };
   const handed: BackupKeys = {
-    identities: async () => keys.identities,
+    async identities() {
+      if (keys.fails) throw errors.BACKUP_IDENTITY_INVALID({ name: 'platform.agekey', problem: 'it is empty' });
+      return keys.identities;
+    },
     signingKey: async () => (keys.hasSigningKey ? testKeys.signingKey : null),
   };
   const backups = createBackups({

@@ -41,11 +41,12 @@ export async function workOnBackup({ run, plan, progress, signal }: Work, deps: 
     { exec: deps.exec, clock, ids, log: deps.log, signal, progress },
   );
   const entry = entryOf(taken, { environment, vaults, tookMs: Math.round(clock.ticks() - startedAt) });
+  const isProvable = await mayOpen(deps);
   return {
     findings: [],
     async commit(tx, at) {
       await catalogue.insert(tx, entry);
-      await requestProof(tx, source, entry, { deps, at });
+      if (isProvable) await requestProof(tx, source, entry, { deps, at });
       const event = { environment, service: entry.service, backup: id, bytes: entry.bytes, at };
       await tx.emit('backup.taken', event);
     },
@@ -54,6 +55,14 @@ export async function workOnBackup({ run, plan, progress, signal }: Work, deps: 
     },
     afterwards: () => prune({ source, vaults, app: plan.app }, deps),
   };
+}
+
+/** A server without a private key only makes backups, and that is no fault; one that cannot be read is told of. */
+function mayOpen({ keys }: WorkDeps): Promise<boolean> {
+  return keys.identities().then(
+    ({ length }) => length > 0,
+    () => true,
+  );
 }
 
 interface Circumstances {
