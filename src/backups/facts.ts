@@ -22,6 +22,7 @@ export function createFacts({ db, clock, environment, plan }: FactsDeps): Backup
     const filter = { environment, service };
     const newest = await catalogue.newest(db, filter);
     const proven = await catalogue.newest(db, { ...filter, isProven: true });
+    const running = await runStore.findRunning(db, environment, service);
     const attempt = await runStore.newestAttempt(db, environment, service);
     return {
       service,
@@ -32,6 +33,7 @@ export function createFacts({ db, clock, environment, plan }: FactsDeps): Backup
       level: newest?.level ?? 'none',
       nextAt: nextDueAt(schedule, clock.now()),
       lastFailure: failureOf(attempt),
+      underWay: underWay(running),
     };
   }
 }
@@ -39,4 +41,10 @@ export function createFacts({ db, clock, environment, plan }: FactsDeps): Backup
 function failureOf(attempt: StoredRun | undefined): BackupSourceNow['lastFailure'] {
   if (attempt?.state !== 'failed' || attempt.error === null || attempt.endedAt === null) return null;
   return { at: attempt.endedAt, code: attempt.error.code, reason: attempt.error.message };
+}
+
+function underWay(run: StoredRun | undefined): BackupSourceNow['underWay'] {
+  if (run === undefined) return null;
+  const { id, kind, phase, bytes, startedAt, queuedAt } = run;
+  return { run: id, kind, phase, bytes, startedAt: startedAt ?? queuedAt };
 }

@@ -158,4 +158,14 @@ export interface BackupSourceNow {
   readonly nextAt: number | null;
   /** The newest attempt, when it failed. */
   readonly lastFailure: { readonly at: number; readonly code: string; readonly reason: string } | null;
+  /** What is being done right now; null while nothing is. */
+  readonly underWay: {
+    readonly run: string;
+    readonly kind: 'backup' | 'verify' | 'prove' | 'restore';
+    /** What it is at, e.g. `reading`. */
+    readonly phase: string | null;
+    /** Read so far. */
+    readonly bytes: number;
+    readonly startedAt: number;
+  } | null;
 }

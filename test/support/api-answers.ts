@@ -148,6 +148,7 @@ export function aBackupSourceView(differences: Partial<BackupSourceView> = {}): 
     level: 'restored',
     nextAt: '2026-11-21T02:00:00.000Z',
     lastFailure: null,
+    underWay: null,
     ...differences,
   };
 }

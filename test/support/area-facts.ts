@@ -76,6 +76,7 @@ function aBackupSource(differences: Partial<BackupSourceNow> = {}): BackupSource
     level: 'readable',
     nextAt: AT + 60 * MINUTE_MS,
     lastFailure: null,
+    underWay: null,
     ...differences,
   };
 }
@@ -100,25 +101,31 @@ function aBackupRun(work: BackupWork, differences: Partial<BackupRun> = {}): Bac
 
 /** Remembers the work it is asked for, and has done all of it by the time anybody looks. */
 export function fakeBackups(work: BackupWork[] = []): HttpFaceDeps['backups'] {
+  const proven = { level: 'restored', provenAt: AT } as const;
+  const kept = [aBackup(), aBackup({ id: 'bak_1', ...proven }), aBackup({ id: 'bak_0', service: 'gone' })];
   return {
     facts: { sources: async () => [aBackupSource()] },
     list: async ({ service, limit }) =>
-      [aBackup(), aBackup({ id: 'bak_1', level: 'restored', provenAt: AT }), aBackup({ id: 'bak_0', service: 'gone' })]
-        .filter((each) => service === undefined || each.service === service)
-        .slice(0, limit),
+      kept.filter((each) => service === undefined || each.service === service).slice(0, limit),
+    async find(id) {
+      const found = kept.find((each) => each.id === id);
+      if (found === undefined) throw unknown.BACKUP_UNKNOWN({ id });
+      return found;
+    },
     async request(wanted) {
       work.push(wanted);
       return aBackupRun(wanted);
     },
     async run(id) {
       const wanted = work.at(-1) ?? { kind: 'backup', service: 'db' };
-      if (id !== 'run_1') throw unknownRun.BACKUP_RUN_UNKNOWN({ id });
+      if (id !== 'run_1') throw unknown.BACKUP_RUN_UNKNOWN({ id });
       const done = { state: 'done', startedAt: AT, endedAt: AT + 14_000, bytes: 41_200_000, backup: 'bak_2' } as const;
       return aBackupRun(wanted, { ...done, findings: ['12 tables, 48,102 rows, all as they were.'] });
     },
   };
 }
 
-const unknownRun = defineErrors({
+const unknown = defineErrors({
+  BACKUP_UNKNOWN: { kind: 'not_found', message: 'There is no backup {id}.', hint: 'Take one.' },
   BACKUP_RUN_UNKNOWN: { kind: 'not_found', message: 'There is no run {id}.', hint: 'Start one.' },
 });

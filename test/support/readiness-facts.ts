@@ -27,6 +27,7 @@ export function aSource(source: Partial<BackupSourceNow> = {}): BackupSourceNow 
     level: 'restored',
     nextAt: SHOP_NOW + HOUR_MS,
     lastFailure: null,
+    underWay: null,
     ...source,
   };
 }

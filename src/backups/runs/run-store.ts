@@ -147,6 +147,17 @@ export async function listRunning(
   return (await wanted.execute()).map(fromRow);
 }
 
+/** There is one at a time. */
+export async function findRunning(
+  db: Pick<Db, 'of'>,
+  environment: string,
+  service: string,
+): Promise<StoredRun | undefined> {
+  const query = db.of<RunTables>().selectFrom('backup_run').selectAll().where('environment', '=', environment);
+  const row = await query.where('state', '=', 'running').where('service', '=', service).limit(1).executeTakeFirst();
+  return row && fromRow(row);
+}
+
 /** The newest attempt to make or to prove a backup that has come to an end. */
 export async function newestAttempt(
   db: Pick<Db, 'of'>,

@@ -8,6 +8,7 @@ type Schema<View> = z.ZodType<View>;
 
 const Instant = z.iso.datetime();
 const Level = z.enum(PROOF_LEVELS);
+const Kind = z.enum(['backup', 'verify', 'prove', 'restore']);
 const Count = z.int().min(0);
 
 const BackupView: Schema<contract.BackupView> = z
@@ -49,6 +50,9 @@ export const BackupSourceView: Schema<contract.BackupSourceView> = z
     level: Level,
     nextAt: Instant.nullable(),
     lastFailure: z.strictObject({ at: Instant, code: z.string(), reason: z.string() }).nullable(),
+    underWay: z
+      .strictObject({ run: z.string(), kind: Kind, phase: z.string().nullable(), bytes: Count, startedAt: Instant })
+      .nullable(),
   })
   .meta({ id: 'BackupSourceView' });
 
@@ -59,7 +63,7 @@ export const BackupSourceListView: Schema<contract.BackupSourceListView> = z
 export const BackupRunView: Schema<contract.BackupRunView> = z
   .strictObject({
     id: z.string(),
-    kind: z.enum(['backup', 'verify', 'prove', 'restore']),
+    kind: Kind,
     service: z.string(),
     backup: z.string().nullable(),
     state: z.enum(['waiting', 'running', 'done', 'failed']),

@@ -44,6 +44,14 @@ export interface BackupSourceView {
   readonly nextAt: string | null;
   /** The newest attempt, when it failed. */
   readonly lastFailure: { readonly at: string; readonly code: string; readonly reason: string } | null;
+  /** What is being done right now; null while nothing is. */
+  readonly underWay: UnderWayView | null;
+}
+
+/** Of the run with this id `GET /api/v1/backups/runs/:id` tells more. */
+export interface UnderWayView extends Pick<BackupRunView, 'kind' | 'phase' | 'bytes'> {
+  readonly run: string;
+  readonly startedAt: string;
 }
 
 export interface ProofView {

@@ -21,7 +21,7 @@ export function backupView(backup: BackupNow): BackupView {
 }
 
 export function backupSourceView(source: BackupSourceNow): BackupSourceView {
-  const { service, engine, holds, lastBackup, lastProof, level, nextAt, lastFailure } = source;
+  const { service, engine, holds, lastBackup, lastProof, level, nextAt, lastFailure, underWay } = source;
   return {
     service,
     engine,
@@ -31,6 +31,7 @@ export function backupSourceView(source: BackupSourceNow): BackupSourceView {
     level,
     nextAt: isoOrNull(nextAt),
     lastFailure: lastFailure && { at: isoOf(lastFailure.at), code: lastFailure.code, reason: lastFailure.reason },
+    underWay: underWay && { ...underWay, startedAt: isoOf(underWay.startedAt) },
   };
 }
 

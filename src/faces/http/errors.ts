@@ -11,11 +11,6 @@ export const errors = defineErrors({
     message: 'There is no monitor {name}.',
     hint: 'List them with `evenkeel monitor list`.',
   },
-  HTTP_BACKUP_UNKNOWN: {
-    kind: 'not_found',
-    message: 'There is no backup {id}.',
-    hint: 'List them with `evenkeel backup list`.',
-  },
   HTTP_BACKUP_SOURCE_UNKNOWN: {
     kind: 'not_found',
     message: 'Nothing named {service} is backed up.',

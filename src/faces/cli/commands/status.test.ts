@@ -125,6 +125,44 @@ uploads  ✗ none yet        -      -  never                in 14h
   );
 });
 
+test('messages given up more than an hour ago are only counted', async () => {
+  const long = { ...FAILED, at: '2026-11-20T10:59:00.000Z' };
+  const dead = (attempts: Parameters<typeof aDeliveryView>[0]) =>
+    aDeliveryView({ state: 'dead', deliveredAt: null, ...attempts });
+  const waiting = aDeliveryView({ state: 'waiting', deliveredAt: null, attempts: [long] });
+  const out = async (undelivered: readonly ReturnType<typeof dead>[]) => {
+    const view = { ...aStatusView([]), undelivered };
+    return (await runFakeCli(['status'], { answers: { 'GET /api/v1/status': view } })).out;
+  };
+  const lost = [dead({ attempts: [long] }), dead({ attempts: [], queuedAt: '2026-11-20T10:59:00.000Z' })];
+
+  const mixed = await out([...lost, dead({ attempts: [FAILED] }), waiting]);
+  const old = await out(lost);
+
+  assert.equal(mixed.match(/^5m ago {2}dev/gm)?.length, 2, mixed);
+  assert.match(mixed, /^2 messages given up more than an hour ago: evenkeel alert deliveries$/m);
+  assert.match(old, /\n\n2 messages given up more than an hour ago: evenkeel alert deliveries\n\n/);
+  assert.doesNotMatch(old, /did not arrive/);
+});
+
+test('a backup that is being taken is shown, with how far it is', async () => {
+  const underWay = {
+    run: 'run_1',
+    kind: 'backup',
+    phase: 'reading',
+    bytes: 41_200_000,
+    startedAt: '2026-11-20T11:58:00.000Z',
+  } as const;
+  const view = {
+    ...aStatusView([]),
+    readiness: [aBackupSourceView({ underWay }), aBackupSourceView({ service: 'shop' })],
+  };
+
+  const run = await runFakeCli(['status'], { answers: { 'GET /api/v1/status': view } });
+
+  assert.match(run.out, /^db .*\n {2}· being backed up: reading, 41 MB, for 2m\nshop /m);
+});
+
 test('only a backup that was restored is green', async () => {
   const greenOf = async (level: 'stored' | 'readable' | 'restored') => {
     const view = { ...aStatusView([]), readiness: [aBackupSourceView({ level })] };

@@ -1,5 +1,7 @@
-import type { StatusView } from '../../http/contract.ts';
+import { HOUR_MS } from '../../../kernel/clock.ts';
+import type { DeliveryView, StatusView } from '../../http/contract.ts';
 import { alertTable } from '../alert-table.ts';
+import { amount } from '../amount.ts';
 import { defineCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { deliveryTable } from '../delivery-table.ts';
@@ -39,6 +41,7 @@ function tell(view: StatusView, context: CliContext): void {
   if (monitors.length === 0) out('Nothing is watched yet. Describe the application with `evenkeel init`.');
   else for (const each of monitorTable(monitors, clock.now(), columns)) out(each);
   tellAlerts(view, context);
+  tellUndelivered(view, context);
   tellReadiness(view, context);
   out('');
   out(
@@ -51,18 +54,30 @@ function tell(view: StatusView, context: CliContext): void {
 /** More than this of one kind makes the rest of the screen hard to find. */
 const SHOWN_MAX = 5;
 
-function tellAlerts({ alerts, undelivered }: StatusView, { out, clock, columns }: CliContext): void {
+function tellAlerts({ alerts }: StatusView, { out, clock, columns }: CliContext): void {
   out('');
   if (alerts.length === 0) out('No alert is open.');
   else for (const each of alertTable(alerts.slice(0, SHOWN_MAX), clock.now(), columns)) out(each);
   if (alerts.length > SHOWN_MAX) out(dim(`and ${alerts.length - SHOWN_MAX} more: evenkeel alert list --open`));
-  if (undelivered.length === 0) return;
-  out('');
-  out(bold(warning('Messages that did not arrive')));
-  for (const each of deliveryTable(undelivered.slice(0, SHOWN_MAX), clock.now(), columns)) out(each);
-  if (undelivered.length > SHOWN_MAX) {
-    out(dim(`and ${undelivered.length - SHOWN_MAX} more: evenkeel alert deliveries`));
+}
+
+/** Nothing can be done any more about what was given up a while ago: it is only counted. */
+function tellUndelivered({ undelivered }: StatusView, { out, clock, columns }: CliContext): void {
+  const lost = undelivered.filter((each) => isLongLost(each, clock.now()));
+  const recent = undelivered.filter((each) => !lost.includes(each));
+  if (undelivered.length > 0) out('');
+  if (recent.length > 0) {
+    out(bold(warning('Messages that did not arrive')));
+    for (const each of deliveryTable(recent.slice(0, SHOWN_MAX), clock.now(), columns)) out(each);
   }
+  if (recent.length > SHOWN_MAX) out(dim(`and ${recent.length - SHOWN_MAX} more: evenkeel alert deliveries`));
+  if (lost.length > 0) {
+    out(line`${amount(lost.length, 'message')} given up more than an hour ago: ${dim('evenkeel alert deliveries')}`);
+  }
+}
+
+function isLongLost({ state, attempts, queuedAt }: DeliveryView, now: number): boolean {
+  return state === 'dead' && Date.parse(attempts.at(-1)?.at ?? queuedAt) < now - HOUR_MS;
 }
 
 function tellReadiness({ readiness }: StatusView, { out, clock, columns }: CliContext): void {

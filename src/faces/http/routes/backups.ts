@@ -9,7 +9,7 @@ import { errors } from '../errors.ts';
 import { DryRun, Flag, NO_INPUT, routeFor } from '../route.ts';
 
 export interface BackupDeps {
-  readonly backups: Pick<Backups, 'facts' | 'list' | 'request' | 'run'>;
+  readonly backups: Pick<Backups, 'facts' | 'find' | 'list' | 'request' | 'run'>;
 }
 
 const LIMIT_MAX = 1_000;
@@ -150,9 +150,7 @@ async function sourceNamed(service: string, { list: listed, facts }: BackupDeps[
 }
 
 /** With its source, which may be gone from the manifest while its backups are still there. */
-async function backupWithId(id: string, { list: listed, facts }: BackupDeps['backups']) {
-  const [all, everySource] = await Promise.all([listed({ limit: LIMIT_MAX }), facts.sources()]);
-  const backup = all.find((each) => each.id === id);
-  if (backup === undefined) throw errors.HTTP_BACKUP_UNKNOWN({ id });
-  return { backup, source: everySource.find(({ service }) => service === backup.service) };
+async function backupWithId(id: string, { find, facts }: BackupDeps['backups']) {
+  const [backup, sources] = await Promise.all([find(id), facts.sources()]);
+  return { backup, source: sources.find(({ service }) => service === backup.service) };
 }
