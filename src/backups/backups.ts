@@ -14,6 +14,8 @@ export interface Backups {
   start(): Promise<void>;
   /** Newest first. */
   list(filter: { readonly service?: string; readonly limit: number }): Promise<readonly BackupNow[]>;
+  /** Rejects with `BACKUP_UNKNOWN`. */
+  find(id: string): Promise<BackupNow>;
   /** Asks for work; it is done by a process that runs jobs. Says which run to look at. */
   request(work: BackupWork): Promise<BackupRun>;
   /** Rejects with `BACKUP_RUN_UNKNOWN`. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HOUR_MS, MINUTE_MS } from '../../src/kernel/clock.ts';
-import { announcedBackups, aPlan, backupArea } from '../support/backup-area.ts';
+import { announcedBackups, aPlan, backupArea, dayLater } from '../support/backup-area.ts';
 import { ENGINES } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -49,7 +49,18 @@ for (const { engine, open } of ENGINES) {
 
       await assert.rejects(backups.request({ kind: 'backup', service: 'cache' }), { code: 'BACKUP_SOURCE_UNKNOWN' });
       await assert.rejects(backups.request({ kind: 'prove', backup: 'bak_0' }), { code: 'BACKUP_UNKNOWN' });
+      await assert.rejects(backups.find('bak_0'), { code: 'BACKUP_UNKNOWN' });
       await assert.rejects(backups.run('run_0'), { code: 'BACKUP_RUN_UNKNOWN' });
+    });
+
+    test('one backup is found by its id', async (t) => {
+      const area = backupArea({ db: await open(t) });
+      await area.begin();
+      await dayLater(area);
+      const kept = await area.backups.list({ limit: 10 });
+
+      assert.equal(kept.length, 2);
+      for (const backup of kept) assert.deepEqual(await area.backups.find(backup.id), backup);
     });
 
     test('two processes that look at the same moment ask for one backup', async (t) => {

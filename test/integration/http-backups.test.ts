@@ -83,8 +83,8 @@ for (const [method, target, body, code] of [
   ['POST', '/api/v1/backups', { service: 'none' }, 'HTTP_BACKUP_SOURCE_UNKNOWN'],
   ['POST', '/api/v1/backups', { service: 'none', dryRun: true }, 'HTTP_BACKUP_SOURCE_UNKNOWN'],
   ['GET', '/api/v1/backups?service=none', undefined, 'HTTP_BACKUP_SOURCE_UNKNOWN'],
-  ['POST', '/api/v1/backups/bak_none/verify', {}, 'HTTP_BACKUP_UNKNOWN'],
-  ['POST', '/api/v1/backups/bak_none/restore', { name: 'x', dryRun: true }, 'HTTP_BACKUP_UNKNOWN'],
+  ['POST', '/api/v1/backups/bak_none/verify', {}, 'BACKUP_UNKNOWN'],
+  ['POST', '/api/v1/backups/bak_none/restore', { name: 'x', dryRun: true }, 'BACKUP_UNKNOWN'],
   ['GET', '/api/v1/backups/runs/run_none', undefined, 'BACKUP_RUN_UNKNOWN'],
 ] as const) {
   test(`${method} ${target} with ${JSON.stringify(body)} is not found, with ${code}`, async (t) => {

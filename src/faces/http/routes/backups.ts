@@ -151,6 +151,6 @@ async function sourceNamed(service: string, { list: listed, facts }: BackupDeps[
 
 /** With its source, which may be gone from the manifest while its backups are still there. */
 async function backupWithId(id: string, { find, facts }: BackupDeps['backups']) {
-  const [backup, sources] = await Promise.all([find(id), facts.sources()]);
-  return { backup, source: sources.find(({ service }) => service === backup.service) };
+  const [backup, all] = await Promise.all([find(id), facts.sources()]);
+  return { backup, source: all.find(({ service }) => service === backup.service) };
 }
