@@ -19,6 +19,7 @@ import { type TestContext, test } from 'node:test';
 import { vaultTypes } from '../../src/backups/vaults/index.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
+import { watchSyncs } from '../support/synced-folders.ts';
 
 const directory = vaultTypes.get('directory');
 const ids = createSystemIds(systemClock);
@@ -32,6 +33,20 @@ test('keeps everything from other users [BAK-04/R]', async (t) => {
   const modes = ['', 'shop', 'shop/live', 'shop/live/db'].map((step) => statSync(path.join(folder, step)).mode & 0o777);
   assert.deepEqual(modes, [0o700, 0o700, 0o700, 0o700]);
   assert.equal(statSync(path.join(folder, 'shop/live/db/dump')).mode & 0o777, 0o600);
+});
+
+test('makes each folder that is new known to the disk, its own included', async (t) => {
+  const synced = await watchSyncs(t);
+  const outside = temporaryFolder(t);
+  const folder = path.join(outside, 'backups/main');
+  const vault = directory.open('local', { folder }, { ids });
+
+  await vault.write('shop/dump', Buffer.from('x'), never);
+  const first = synced.map((place) => path.relative(outside, place));
+  await vault.write('shop/other', Buffer.from('x'), never);
+
+  assert.deepEqual(first, ['backups', '', 'backups/main', 'backups/main/shop']);
+  assert.deepEqual(synced.slice(first.length), [path.join(folder, 'shop')]);
 });
 
 test('follows no link that leads out of it, neither to write nor to read nor to remove', async (t) => {

@@ -66,11 +66,23 @@ async function intoFile(
   await assertSound(fresh, 'us', io);
   if (like !== undefined) await belongAs(fresh, like);
   try {
-    await link(fresh, file);
+    await giveName(fresh, file);
   } catch (error) {
     throw codeOf(error) === 'EEXIST' ? exists(file) : fail(codeOf(error));
   }
   return restoredDatabase({ file, where: file, user: 'us', close: async () => undefined }, io);
+}
+
+/** It outlives a power cut; a file whose name might not is not left there. */
+async function giveName(fresh: string, file: string): Promise<void> {
+  await link(fresh, file);
+  try {
+    await using folder = await open(path.dirname(file), 'r');
+    await folder.sync();
+  } catch (error) {
+    await rm(file);
+    throw error;
+  }
 }
 
 async function receive(

@@ -121,7 +121,7 @@ function isPlain(step: string): boolean {
 
 /** Each new folder is made known to the disk before anything is put into it. */
 async function makeFolders(root: string, steps: readonly string[]): Promise<string> {
-  await mkdir(root, { recursive: true, mode: FOLDER_MODE });
+  await makeRoot(root);
   let folder = root;
   for (const step of steps) {
     const parent = folder;
@@ -135,6 +135,12 @@ async function makeFolders(root: string, steps: readonly string[]): Promise<stri
   }
   await refuseLinks(root, steps);
   return folder;
+}
+
+async function makeRoot(root: string): Promise<void> {
+  const first = await mkdir(root, { recursive: true, mode: FOLDER_MODE });
+  if (first === undefined) return;
+  for (let made = root; made.startsWith(first); made = path.dirname(made)) await syncFolder(path.dirname(made));
 }
 
 /** The vault itself may be behind a link, for that is its owner's choice; what is in it may not lead out of it. */

@@ -15,6 +15,7 @@ import { Secret } from '../../../src/kernel/secret.ts';
 import { accountOf } from '../../../src/platform/exec/program-user.ts';
 import { backupEngineIo, programsOfOurs } from '../../support/backup-engine-io.ts';
 import { eventually } from '../../support/eventually.ts';
+import { watchSyncs } from '../../support/synced-folders.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -248,8 +249,10 @@ test('a restore beside the source is a new file of the same kind, which appears 
   });
   assert.deepEqual(await readdir(folder), before);
 
+  const synced = await watchSyncs(t);
   const restored = await sqlite.restore(streamOf(bytes), into, facts, io);
   await restored.close();
+  assert.deepEqual(synced, [folder], 'its name outlives a power cut');
   assert.equal(restored.where, path.join(folder, 'yesterday.db'));
   assert.equal((await stat(restored.where)).mode & 0o777, 0o640);
   assert.deepEqual(await restored.tables(), facts.tables);
