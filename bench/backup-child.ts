@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
+import * as z from 'zod';
 import { backupEngines } from '../src/backups/engines/index.ts';
 import { generateIdentity, identityFile } from '../src/backups/format/age/keys.ts';
 import { generateSigningKey, readSigningKey } from '../src/backups/format/signing.ts';
@@ -31,7 +32,9 @@ export interface Taken {
 }
 
 /** A process of its own, so that its memory is that of a backup and of nothing else. Told where by stdin. */
-const { url, vault: folder } = JSON.parse(await text(process.stdin)) as { url: string; vault: string };
+const { url, vault: folder } = z
+  .object({ url: z.string(), vault: z.string() })
+  .parse(JSON.parse(await text(process.stdin)));
 const ids = createSystemIds(systemClock);
 const vault = openDirectoryVault(folder, { ids });
 const engine = backupEngines.get('postgres');

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -108,15 +108,8 @@ async function startEvenkeel(
 async function webhookReceiver(ending: AsyncDisposableStack) {
   const arrivals: Arrival[] = [];
   const { server, port } = await listening(ending, createServer());
-  server.on('request', async (incoming, outgoing) => {
-    const at = Date.now();
-    const text = Buffer.concat(await incoming.toArray()).toString();
-    outgoing.writeHead(204).end();
-    const { type, data } = JSON.parse(text);
-    // One good check is enough to be sure that it works again, so that both instants are the same.
-    const sureAt = Date.parse(type === 'alert.resolved' ? data.resolvedAt : data.confirmedAt);
-    arrivals.push({ type, sureAt, at });
-  });
+  server.on('request', (incoming, outgoing) => void take(incoming, outgoing));
+
   return {
     port,
     /** Takes out one of this type for each service. */
@@ -133,6 +126,16 @@ async function webhookReceiver(ending: AsyncDisposableStack) {
       return found;
     },
   };
+
+  async function take(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const at = Date.now();
+    const text = Buffer.concat(await incoming.toArray()).toString();
+    outgoing.writeHead(204).end();
+    const { type, data } = JSON.parse(text);
+    // One good check is enough to be sure that it works again, so that both instants are the same.
+    const sureAt = Date.parse(type === 'alert.resolved' ? data.resolvedAt : data.confirmedAt);
+    arrivals.push({ type, sureAt, at });
+  }
 }
 
 async function barePosts(port: number): Promise<readonly number[]> {

@@ -55,17 +55,19 @@ const RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
 const SIGNER = /^ed25519:[A-Za-z\d+/]{43}=$/;
 
 function keyNotes({ recipients, signers }: Pick<BackupPlan, 'recipients' | 'signers'>): readonly BackupNote[] {
-  const wrong = (kind: string, keys: readonly string[], form: RegExp) =>
-    keys.flatMap((key, index) => (form.test(key) ? [] : [note(kind, index)]));
-  return [...wrong('recipients', recipients, RECIPIENT), ...wrong('signers', signers, SIGNER)];
+  return [...wrongKeys('recipients', recipients, RECIPIENT), ...wrongKeys('signers', signers, SIGNER)];
+}
 
-  function note(kind: string, index: number): BackupNote {
-    return {
-      path: ['keys', kind, index],
-      message: 'This is not a whole public key, so no backup can be made with it.',
-      hint: '`evenkeel key create` prints the section `keys:` as it has to be.',
-    };
-  }
+function wrongKeys(kind: string, keys: readonly string[], form: RegExp): readonly BackupNote[] {
+  return keys.flatMap((key, index) => (form.test(key) ? [] : [keyNote(kind, index)]));
+}
+
+function keyNote(kind: string, index: number): BackupNote {
+  return {
+    path: ['keys', kind, index],
+    message: 'This is not a whole public key, so no backup can be made with it.',
+    hint: '`evenkeel key create` prints the section `keys:` as it has to be.',
+  };
 }
 
 function plannedVault(name: string, entry: unknown, folder: string): PlannedVault | undefined {

@@ -75,12 +75,11 @@ export type WrittenBackup = boolean | WrittenSchedule;
 
 const PRIVATE_KEY = /^AGE-SECRET-KEY-/i;
 const Recipient = unshown(
-  z.string().superRefine((text, context) => {
-    if (text.startsWith('age1')) return;
-    const message = PRIVATE_KEY.test(text)
-      ? 'This is a private key: whoever has read this file can open your backups. Make new ones with `evenkeel key create`.'
-      : 'Expected the public key of an age identity; it starts with age1.';
-    context.addIssue({ code: 'custom', message });
+  z.string().regex(/^age1/, {
+    error: ({ input }) =>
+      PRIVATE_KEY.test(String(input))
+        ? 'This is a private key: whoever has read this file can open your backups. Make new ones with `evenkeel key create`.'
+        : 'Expected the public key of an age identity; it starts with age1.',
   }),
 );
 const TWO_KEYS = 'Two different keys are needed: one for the server, and one kept elsewhere for the day it is lost.';
@@ -97,6 +96,7 @@ export const backupsSection = {
       .strictObject({
         recipients: z
           .array(Recipient)
+          .min(2, TWO_KEYS)
           .refine((keys) => new Set(keys).size >= 2, TWO_KEYS)
           .describe('Public age keys, two at least. Whoever holds a private one of these can open the backups.'),
         signers: z

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Secret } from './secret.ts';
 
 /** What `secretText` reads: whoever reports on such a text knows by this that it must not be shown. */
-const secretShapes = z.registry<Record<never, never>>();
+const secretShapes = z.registry<{ readonly isSecret: true }>();
 
 /**
  * A text that may carry a credential, read as a `Secret`. `shape` says what it has to look like; its messages must not
@@ -14,7 +14,7 @@ export function secretText(shape: z.ZodType<string, string> = z.string().min(1, 
 
 /** A text that is public when it is right, and where people paste secrets by mistake: problems do not repeat it. */
 export function unshown(shape: z.ZodType<string, string>): z.ZodType<string, string> {
-  return shape.register(secretShapes, {});
+  return shape.register(secretShapes, { isSecret: true });
 }
 
 /** Whether this is the schema of a text that may carry a credential. */
