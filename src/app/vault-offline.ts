@@ -30,7 +30,7 @@ export function createVaultOffline(deps: OfflineDeps): OfflineVault {
     verifyInVault: ({ isProof, isDryRun, ...selection }) =>
       timed(async (signal) => {
         const backups = await open(selection.vault, selection.signers, deps);
-        if (isDryRun) return { backup: await backups.find(selection.backup), level: 'stored', findings: [] };
+        if (isDryRun) return { backup: await backups.find(selection.backup), level: 'none', findings: ONLY_LOOKED_UP };
         return backups.verify(selection.backup, { ...(await optionsOf(selection, signal, deps)), isProof });
       }),
     restoreFromVault: ({ to, isDryRun, ...selection }) =>
@@ -44,6 +44,8 @@ export function createVaultOffline(deps: OfflineDeps): OfflineVault {
       }),
   };
 }
+
+const ONLY_LOOKED_UP = ['Its manifest is signed by a key that is believed; nothing else of it was read.'];
 
 async function open(vault: string, signers: readonly string[] | undefined, deps: OfflineDeps): Promise<OfflineBackups> {
   await demandFolder(vault);

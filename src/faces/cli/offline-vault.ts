@@ -69,7 +69,7 @@ export interface VaultVerifyOptions extends VaultSelection {
 
 export interface VaultVerification {
   readonly backup: VaultBackup;
-  /** How far it got; `stored` on a dry run, and when there was no private key to read it with. */
+  /** How far it got; `none` on a dry run, and `stored` when there was no private key to read it with. */
   readonly level: ProofLevel;
   /** Whole sentences about what was found. */
   readonly findings: readonly string[];
