@@ -58,6 +58,8 @@ export type RestoreTarget =
 export interface RestoredDatabase {
   /** For people: host and name, or a path. Never a password. */
   readonly where: string;
+  /** Whole sentences about what else was found there and somebody should see to. */
+  readonly notes: readonly string[];
   /** Every table with its exact number of rows, in order of name. */
   tables(): Promise<readonly TableCount[]>;
   /** Asks one of the owner's questions; it may only read, and has so long to answer. */

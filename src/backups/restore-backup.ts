@@ -8,18 +8,22 @@ import type { ReadTools } from './verify-backup.ts';
 
 const ANSWER_WITHIN_MS = 60 * SECOND_MS;
 
+export interface RestoredBackup extends Pick<RestoredDatabase, 'where' | 'notes'> {
+  readonly comparison: Comparison;
+}
+
 /** Loads a backup into a place that is empty, and compares what came out with what went in. */
 export async function restoreBackup(
   opened: OpenedBackup,
   engine: BackupEngine,
   into: Exclude<RestoreTarget, { kind: 'scratch' }>,
   tools: ReadTools,
-): Promise<{ readonly where: string; readonly comparison: Comparison }> {
+): Promise<RestoredBackup> {
   const database = await load(opened, engine, into, tools);
   try {
     const comparison = await compare(opened, database, tools);
-    const { where } = database;
-    if (comparison.differences.length === 0) return { where, comparison };
+    const { where, notes } = database;
+    if (comparison.differences.length === 0) return { where, notes, comparison };
     throw errors.BACKUP_RESTORE_DIFFERS({ where, differences: sayDifferences(comparison.differences) });
   } finally {
     await database.close();

@@ -15,6 +15,7 @@ import {
   testKeys,
 } from '../support/backup-area.ts';
 import { ENGINES } from '../support/databases.ts';
+import { recordingLog } from '../support/silent-log.ts';
 
 for (const { engine, open } of ENGINES) {
   describe(`proofs and restores on ${engine}`, () => {
@@ -189,6 +190,22 @@ for (const { engine, open } of ENGINES) {
       assert.match(told ?? '', /^The copy in local was passed over: The backup is damaged: /);
       assert.deepEqual(findings, ['Restored to memory/shop_yesterday.', '2 tables, 48,102 rows, all as they were.']);
       assert.deepEqual([proof.state, proof.findings[0]], ['done', told]);
+    });
+
+    test('what a restore finds beside it is told to whoever asked, and written into the log', async (t) => {
+      const log = recordingLog();
+      const area = backupArea({ db: await open(t), log });
+      await area.begin();
+      area.database.notes = ['db.example:5432 has evenkeel_restoring_1.'];
+
+      const run = await done(area, { kind: 'restore', name: 'shop_yesterday' });
+
+      assert.deepEqual(run.findings.at(-1), area.database.notes[0]);
+      const warnings = log.lines.filter(({ level }) => level === 'warn');
+      assert.deepEqual(
+        warnings.map(({ data }) => [data['run'], data['note']]),
+        [[run.id, area.database.notes[0]]],
+      );
     });
 
     test('a backup that a stranger made in place of ours is not opened [DRR-06/R]', async (t) => {

@@ -28,6 +28,8 @@ export interface FakeDatabase {
   /** What each question is answered. */
   answers: Readonly<Record<string, string>>;
   restored: string[];
+  /** What a restore beside the source finds there. */
+  notes: readonly string[];
 }
 
 export function fakeDatabase(differences: Partial<FakeDatabase> = {}): FakeDatabase {
@@ -41,6 +43,7 @@ export function fakeDatabase(differences: Partial<FakeDatabase> = {}): FakeDatab
     onRestore: async () => undefined,
     answers: {},
     restored: [],
+    notes: [],
     ...differences,
   };
 }
@@ -81,6 +84,7 @@ export function fakeEngine(database: FakeDatabase): BackupEngine {
       database.restored.push(where);
       return {
         where,
+        notes: into.kind === 'beside' ? database.notes : [],
         tables: async () =>
           Object.entries(tables).map(([name, rows]) => ({
             name,

@@ -12,6 +12,7 @@ import { stateOf } from './trouble.ts';
 export interface Restored {
   readonly target: PostgresAddress;
   readonly where: string;
+  readonly notes?: readonly string[];
   close(): Promise<void>;
 }
 
@@ -22,9 +23,10 @@ const CANCELLED = '57014';
 const GRACE_MS = 5 * SECOND_MS;
 
 /** Read by the role that loaded it, never by a superuser: it may contain functions of anybody. */
-export function restoredDatabase({ target, where, close }: Restored, io: EngineIo): RestoredDatabase {
+export function restoredDatabase({ target, where, notes = [], close }: Restored, io: EngineIo): RestoredDatabase {
   return {
     where,
+    notes,
     async tables() {
       await using connection = await connect(target, io.signal, asTarget);
       await connection.query(READ_ONLY);

@@ -16,6 +16,8 @@ export async function workOnRestore(work: Work, deps: WorkDeps): Promise<WorkRes
   const { result, passedOver } = await withFirstGood(found, deps, (opened) =>
     restoreBackup(opened, deps.engineOf(found.entry.engine), into, tools),
   );
-  const findings = [...passedOver, `Restored to ${result.where}.`, sayComparison(result.comparison)];
+  const { where, comparison, notes } = result;
+  for (const note of notes) deps.log.warn('Something was found beside a restored database.', { run: run.id, note });
+  const findings = [...passedOver, `Restored to ${where}.`, sayComparison(comparison), ...notes];
   return { findings, commit: () => Promise.resolve() };
 }

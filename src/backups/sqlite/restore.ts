@@ -146,6 +146,7 @@ interface Restored {
 function restoredDatabase({ file, where, user, close }: Restored, io: EngineIo): RestoredDatabase {
   return {
     where,
+    notes: [],
     tables: () => inspect({ task: 'count', file, budgetMs: UNCOUNTED_NEVER }, user, io),
     async ask(query, timeoutMs) {
       const limit = io.clock.timeout(timeoutMs);

@@ -9,6 +9,8 @@ import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import type { RestoreTarget, Source } from '../../../src/backups/engine.ts';
 import { postgres } from '../../../src/backups/engines/postgres.ts';
+import { postgresAddressOf } from '../../../src/backups/postgres/address.ts';
+import { connect } from '../../../src/backups/postgres/connection.ts';
 import { codeOf, EvenkeelError } from '../../../src/kernel/errors.ts';
 import { Secret } from '../../../src/kernel/secret.ts';
 import { createExec } from '../../../src/platform/exec/exec.ts';
@@ -264,6 +266,29 @@ test('a database beside the source has its name only once all is in it, and its 
   assert.deepEqual([seen, await isThere()], [[false, false], true]);
   assert.deepEqual(await query("select datname from pg_database where datname like 'evenkeel_restoring_%'"), []);
   assert.deepEqual(await restored.tables(), facts.tables);
+});
+
+test('what a restore that died has left beside the source is told of, and not touched', async (t) => {
+  const io = await backupEngineIo(t);
+  const { source, query } = await database(t, await server, filled('orders', 10));
+  const { bytes, facts } = await dumped(source, io);
+  const [dead, alive] = ['evenkeel_restoring_0dead', 'evenkeel_restoring_0alive'];
+  for (const name of [dead, alive, 'evenkeel_restoring']) await query(`create database ${name}`);
+  const other = new URL(source.url.reveal());
+  other.pathname = `/${alive}`;
+  const working = await connect(postgresAddressOf(new Secret(other.href)), io.signal);
+
+  const into: RestoreTarget = { kind: 'beside', source, name: `found_${process.pid}` };
+  const restored = await postgres.restore(streamOf(bytes), into, facts, io);
+  await restored.close();
+  await working[Symbol.asyncDispose]();
+
+  const where = `127.0.0.1:${(await server).port}`;
+  assert.deepEqual(restored.notes, [
+    `${where} has ${dead}, which a restore that died left half done and nobody uses. Remove it with \`drop database ${dead}\`.`,
+  ]);
+  assert.equal((await query('select 1 from pg_database where datname = $1', [dead])).length, 1);
+  for (const name of [dead, alive, 'evenkeel_restoring']) await query(`drop database ${name} with (force)`);
 });
 
 test('a restore into a database that was named leaves it empty when it fails, and refuses one that is not', async (t) => {
