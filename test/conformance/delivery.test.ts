@@ -38,6 +38,7 @@ for (const { engine, open } of ENGINES) {
         title: 'api is down',
         thread: 'alt_1',
         state: 'delivered',
+        knownAt: NOTICE.knownAt,
         queuedAt,
         nextAttemptAt: null,
         attemptCount: 1,

@@ -30,7 +30,8 @@ describe('making keys', () => {
   test('writes three files that only this user can read, in a folder that only this user can enter, and that no repository takes', async () => {
     const folder = path.join(parent, 'deep', 'keys');
     await keys.createKeys({ folder, isDryRun: false });
-    assert.deepEqual(readdirSync(folder), FILES);
+    assert.deepEqual(readdirSync(folder), ['.gitignore', ...FILES]);
+    assert.equal(readFileSync(path.join(folder, '.gitignore'), 'utf8'), '*\n');
     assert.equal(modeOf(folder), '700');
     for (const file of FILES) assert.equal(modeOf(path.join(folder, file)), '600');
   });

@@ -199,7 +199,7 @@ export async function startPost(
 }
 
 const COLUMNS = ['id', 'environment', 'message_key', 'lane', 'channel', 'thread', 'title', 'notice', 'state'] as const;
-const NUMBERS = ['attempts', 'due_at', 'queued_at'] as const;
+const NUMBERS = ['attempts', 'due_at', 'known_at', 'queued_at'] as const;
 
 /** Thousands of messages at once, each with a thread of its own. */
 export async function fill(post: Post, where: Pick<OutboundMessage, 'lane' | 'channel'>, count: number): Promise<void> {
@@ -207,7 +207,7 @@ export async function fill(post: Post, where: Pick<OutboundMessage, 'lane' | 'ch
   const now = post.clock.now();
   const rows = Array.from({ length: count }, (_, index) => {
     const id = `dlv_${lane}_${channel}_${index}`;
-    return [id, ENVIRONMENT, id, lane, channel, id, NOTICE.title, JSON.stringify(NOTICE), 'waiting', 0, now, now];
+    return [id, ENVIRONMENT, id, lane, channel, id, NOTICE.title, JSON.stringify(NOTICE), 'waiting', 0, now, now, now];
   });
   await post.db.quiet('test', (tx) => tx.append('delivery', [...COLUMNS, ...NUMBERS], rows));
 }
