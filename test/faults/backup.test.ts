@@ -16,11 +16,10 @@ import { createSystemIds } from '../../src/platform/system-ids.ts';
 import { announcedBackups, testKeys } from '../support/backup-area.ts';
 import { drillArea } from '../support/drill-area.ts';
 import { eventually } from '../support/eventually.ts';
+import { rootTest } from '../support/root.ts';
 import { freshDatabase, startPostgres } from '../support/servers/postgres.ts';
 
-const isRoot = process.getuid?.() === 0;
-
-test('a disk that is full: a clear word, and no backup that looks finished', { skip: !isRoot }, async (t) => {
+rootTest('a disk that is full: a clear word, and no backup that looks finished', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-full-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]);
   t.after(() => {

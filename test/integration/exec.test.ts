@@ -13,8 +13,8 @@ import type { Command, RunningProgram } from '../../src/kernel/exec.ts';
 import { createExec } from '../../src/platform/exec/exec.ts';
 import { accountOf } from '../../src/platform/exec/program-user.ts';
 import { eventually } from '../support/eventually.ts';
+import { isRoot, rootTest } from '../support/root.ts';
 
-const isRoot = process.getuid?.() === 0;
 const SHELL = '/bin/sh';
 
 test('a program gets what is written to it, and its output, end and last words come back', async () => {
@@ -132,7 +132,7 @@ test('the newest version in matching folders is found before what is on the PATH
   assert.equal(await find('pg_restore', [`${folder}/*/bin`]), undefined);
 });
 
-test('nobody is another user, in no group of ours, who cannot enter our folder', { skip: !isRoot }, async () => {
+rootTest('nobody is another user, in no group of ours, who cannot enter our folder', async () => {
   const exec = createExec();
   await using ours = await exec.folder('us');
   await using theirs = await exec.folder('nobody');
@@ -151,9 +151,7 @@ test('nobody is another user, in no group of ours, who cannot enter our folder',
   assert.deepEqual(await readdir(theirs.path), ['file']);
 });
 
-test('what nobody gets to write into cannot be exchanged for another folder while we use it', {
-  skip: !isRoot,
-}, async (t) => {
+rootTest('what nobody gets to write into cannot be exchanged for another folder while we use it', async (t) => {
   const scratch = await temporaryFolder(t);
   await chmod(scratch, 0o1777);
   await using folder = await createExec({ scratch }).folder('nobody');
@@ -166,17 +164,18 @@ test('what nobody gets to write into cannot be exchanged for another folder whil
   assert.deepEqual(await readdir(scratch), []);
 });
 
-test('the account evenkeel-restore is taken when there is one, and somebody without rights in any case', {
-  skip: !isRoot,
-}, async (t) => {
-  const passwd = path.join(await temporaryFolder(t), 'passwd');
-  await writeFile(passwd, 'nobody:x:99:98::/:/bin/false\n');
-  assert.deepEqual(accountOf('nobody', passwd), { uid: 99, gid: 98 });
-  await writeFile(passwd, 'nobody:x:99:98::/:/bin/false\nevenkeel-restore:x:501:502::/:/bin/false\n');
-  assert.deepEqual(accountOf('nobody', passwd), { uid: 501, gid: 502 });
-  assert.deepEqual(accountOf('nobody', `${passwd}-missing`), { uid: 65_534, gid: 65_534 });
-  assert.equal(accountOf('us', passwd), undefined);
-});
+rootTest(
+  'the account evenkeel-restore is taken when there is one, and somebody without rights in any case',
+  async (t) => {
+    const passwd = path.join(await temporaryFolder(t), 'passwd');
+    await writeFile(passwd, 'nobody:x:99:98::/:/bin/false\n');
+    assert.deepEqual(accountOf('nobody', passwd), { uid: 99, gid: 98 });
+    await writeFile(passwd, 'nobody:x:99:98::/:/bin/false\nevenkeel-restore:x:501:502::/:/bin/false\n');
+    assert.deepEqual(accountOf('nobody', passwd), { uid: 501, gid: 502 });
+    assert.deepEqual(accountOf('nobody', `${passwd}-missing`), { uid: 65_534, gid: 65_534 });
+    assert.equal(accountOf('us', passwd), undefined);
+  },
+);
 
 test("a folder is its user's alone and goes with all that is in it", async () => {
   const folder = await createExec().folder('us');

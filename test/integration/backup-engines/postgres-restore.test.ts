@@ -17,12 +17,11 @@ import { createExec } from '../../../src/platform/exec/exec.ts';
 import { backupEngineIo, programsIn, programsOfOurs } from '../../support/backup-engine-io.ts';
 import { eventually } from '../../support/eventually.ts';
 import { database, dumped, filled, PASSWORD, restoredFrom, streamOf } from '../../support/postgres-backups.ts';
+import { rootTest } from '../../support/root.ts';
 import { startPostgres } from '../../support/servers/postgres.ts';
 
 /** One for the file, on which everybody needs the password. */
 const server = startPostgres({ after }, { password: PASSWORD });
-
-const isRoot = process.getuid?.() === 0;
 
 const LARGE = `
   create table branches (bid int primary key, bbalance int, filler char(88));
@@ -182,7 +181,7 @@ test('when we are killed in the middle of a restore its server ends, and what it
   assert.equal(await createExec({ scratch: io.scratch }).sweep(), 1);
 });
 
-test('a scratch disk that is full is said, and nothing is left on it', { skip: !isRoot }, async (t) => {
+rootTest('a scratch disk that is full is said, and nothing is left on it', async (t) => {
   const mount = await mkdtemp(path.join(tmpdir(), 'evenkeel-full-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=72m', 'tmpfs', mount]);
   const io = await backupEngineIo(t, path.join(mount));

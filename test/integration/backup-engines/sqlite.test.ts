@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -15,9 +14,8 @@ import { Secret } from '../../../src/kernel/secret.ts';
 import { accountOf } from '../../../src/platform/exec/program-user.ts';
 import { backupEngineIo, programsOfOurs } from '../../support/backup-engine-io.ts';
 import { eventually } from '../../support/eventually.ts';
+import { rootTest } from '../../support/root.ts';
 import { watchSyncs } from '../../support/synced-folders.ts';
-
-const isRoot = process.getuid?.() === 0;
 
 test('a database in use is copied as it is at one instant, with what is only in its journal so far', async (t) => {
   const io = await backupEngineIo(t);
@@ -174,9 +172,7 @@ test('questions may only read, and answer with yes or with what they said instea
   await restored.close();
 });
 
-test('a restored file is looked into by another user where that user can reach our program', {
-  skip: !isRoot,
-}, async (t) => {
+rootTest('a restored file is looked into by another user where that user can reach our program', async (t) => {
   const io = await backupEngineIo(t);
   const { source } = await database(t, filled('orders', 10));
   const { bytes, facts } = await dumped(source, io);
@@ -304,7 +300,7 @@ test('a journal that another database has left at that path would be played into
   await assert.rejects(sqlite.restore(streamOf(bytes), beside, facts, io), { code: 'BACKUP_TARGET_EXISTS' });
 });
 
-test('a scratch disk that is full is said, and nothing is left on it', { skip: !isRoot }, async (t) => {
+rootTest('a scratch disk that is full is said, and nothing is left on it', async (t) => {
   const mount = await temporaryFolder(t);
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', mount]);
   const [io, elsewhere] = [await backupEngineIo(t, mount), await backupEngineIo(t)];
