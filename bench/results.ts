@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
-import { type ResultRecord, resultMigration } from '../src/monitoring/result-store.ts';
-import { createResultWriter } from '../src/monitoring/result-writer.ts';
+import { type ResultRecord, resultMigration } from '../src/monitoring/history/result-store.ts';
+import { createResultWriter } from '../src/monitoring/history/result-writer.ts';
 import type { Database } from '../src/platform/sql/database.ts';
 import { migrateUp } from '../src/platform/sql/migrate.ts';
 import { systemClock } from '../src/platform/system-clock.ts';

@@ -1,16 +1,16 @@
 import type { Db } from '../contracts/database.ts';
 import type { MonitoringFacts, MonitorNow } from '../contracts/facts.ts';
 import { type Clock, DAY_MS } from '../kernel/clock.ts';
-import { type Change, historyOf } from './availability.ts';
-import * as changeStore from './change-store.ts';
-import { isWorse } from './confirmation.ts';
+import { type Change, historyOf } from './history/availability.ts';
+import * as changeStore from './history/change-store.ts';
+import * as resultStore from './history/result-store.ts';
 import type { Monitor } from './monitor.ts';
-import type { MonitorRecord } from './monitor-store.ts';
-import * as monitorStore from './monitor-store.ts';
-import * as resultStore from './result-store.ts';
-import { rootCauseOf } from './root-cause.ts';
+import { isWorse } from './state/confirmation.ts';
+import type { MonitorRecord } from './state/monitor-store.ts';
+import * as monitorStore from './state/monitor-store.ts';
+import { rootCauseOf } from './state/root-cause.ts';
+import { lastSeenOf, NOT_CHECKED, unknownSince } from './state/watch.ts';
 import { monitorTypes } from './types/index.ts';
-import { lastSeenOf, NOT_CHECKED, unknownSince } from './watch.ts';
 
 export interface FactsDeps {
   readonly db: Db;

@@ -1,9 +1,9 @@
 /** What other floors may use of monitoring. Everything else in this folder is private to it. */
 import type { Migration } from '../contracts/database.ts';
-import { changeMigration } from './change-store.ts';
-import { monitorMigration } from './monitor-store.ts';
-import { pingMigration } from './ping-store.ts';
-import { resultMigration } from './result-store.ts';
+import { pingMigration } from './heartbeats/ping-store.ts';
+import { changeMigration } from './history/change-store.ts';
+import { resultMigration } from './history/result-store.ts';
+import { monitorMigration } from './state/monitor-store.ts';
 
 export type { Monitor } from './monitor.ts';
 export type { MonitorType } from './monitor-type.ts';

@@ -1,4 +1,4 @@
-import type { Confirmation } from './confirmation.ts';
+import type { Confirmation } from './state/confirmation.ts';
 
 /** One thing that is watched, with every default filled in. */
 export interface Monitor {

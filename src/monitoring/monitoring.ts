@@ -4,17 +4,17 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
-import { type Checks, createChecks } from './checks.ts';
 import { errors } from './errors.ts';
 import { createFacts } from './facts.ts';
-import { createHistoryReader, type HistoryReader } from './history-reader.ts';
+import * as pingStore from './heartbeats/ping-store.ts';
+import { createHistoryReader, type HistoryReader } from './history/history-reader.ts';
+import { prune } from './history/pruning.ts';
+import * as resultStore from './history/result-store.ts';
 import type { Monitor } from './monitor.ts';
-import type { MonitorRecord } from './monitor-store.ts';
-import * as monitorStore from './monitor-store.ts';
 import type { Ping } from './monitor-type.ts';
-import * as pingStore from './ping-store.ts';
-import { prune } from './pruning.ts';
-import * as resultStore from './result-store.ts';
+import { type Checks, createChecks } from './scheduling/checks.ts';
+import type { MonitorRecord } from './state/monitor-store.ts';
+import * as monitorStore from './state/monitor-store.ts';
 
 export interface MonitoringDeps {
   readonly db: Db;

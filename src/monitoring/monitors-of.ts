@@ -1,10 +1,10 @@
 import type { AppModel, Service } from '../contracts/app-model.ts';
 import { MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 import { Secret } from '../kernel/secret.ts';
-import type { Confirmation } from './confirmation.ts';
 import type { Monitor } from './monitor.ts';
 import type { MonitorType } from './monitor-type.ts';
 import type { MonitorEntries, MonitorEntry, ServiceTiming } from './section.ts';
+import type { Confirmation } from './state/confirmation.ts';
 import { monitorTypes } from './types/index.ts';
 
 const EVERY_MS = MINUTE_MS;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HOUR_MS, SECOND_MS } from '../../src/kernel/clock.ts';
+import * as pingStore from '../../src/monitoring/heartbeats/ping-store.ts';
 import { createMonitoring, monitorsOf } from '../../src/monitoring/index.ts';
-import type { MonitorRecord } from '../../src/monitoring/monitor-store.ts';
-import * as monitorStore from '../../src/monitoring/monitor-store.ts';
-import * as pingStore from '../../src/monitoring/ping-store.ts';
-import { register } from '../../src/monitoring/registration.ts';
-import { commitState } from '../../src/monitoring/state-commit.ts';
+import type { MonitorRecord } from '../../src/monitoring/state/monitor-store.ts';
+import * as monitorStore from '../../src/monitoring/state/monitor-store.ts';
+import { register } from '../../src/monitoring/state/registration.ts';
+import { commitState } from '../../src/monitoring/state/state-commit.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
 import { ENGINES } from '../support/databases.ts';
 import { FakeClock } from '../support/fake-clock.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DAY_MS, MINUTE_MS } from '../../kernel/clock.ts';
 import { duration } from '../../kernel/duration.ts';
-import { isTimeZone, overdueSince, parseSchedule, printSchedule } from '../heartbeat-schedule.ts';
+import { isTimeZone, overdueSince, parseSchedule, printSchedule } from '../heartbeats/heartbeat-schedule.ts';
 import { type CheckResult, defineMonitor, type Ping, type ProbeIo } from '../monitor-type.ts';
 
 const GRACE_MS = MINUTE_MS;

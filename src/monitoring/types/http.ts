@@ -4,8 +4,8 @@ import type { Secret } from '../../kernel/secret.ts';
 import { secretText } from '../../kernel/secret-text.ts';
 import { failuresOf, type Observed } from '../expectations/evaluate.ts';
 import { expectation } from '../expectations/expectation.ts';
-import { downBecause } from '../failure.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
+import { downBecause } from '../protocols/failure.ts';
 
 const REDIRECTS_MAX = 10;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;

@@ -2,11 +2,11 @@ import type { Duplex } from 'node:stream';
 import * as z from 'zod';
 import { formatDuration } from '../../kernel/duration.ts';
 import type { Target } from '../../kernel/net.ts';
-import { AnswerTooLong, containedStream } from '../contained-stream.ts';
-import { downBecause } from '../failure.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
-import { createFrameCheck } from '../postgres-frames.ts';
-import { printHostAndPort, type ServerAddress, serverAddressOf, serverUrl } from '../server-address.ts';
+import { AnswerTooLong, containedStream } from '../protocols/contained-stream.ts';
+import { downBecause } from '../protocols/failure.ts';
+import { createFrameCheck } from '../protocols/postgres-frames.ts';
+import { printHostAndPort, type ServerAddress, serverAddressOf, serverUrl } from '../protocols/server-address.ts';
 
 const PORT = 5432;
 const ANSWER_BYTES_MAX = 1024 * 1024;

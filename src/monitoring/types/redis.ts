@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import * as z from 'zod';
 import type { Target } from '../../kernel/net.ts';
-import { downBecause } from '../failure.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
-import { printHostAndPort, type ServerAddress, serverAddressOf, serverUrl } from '../server-address.ts';
+import { downBecause } from '../protocols/failure.ts';
+import { printHostAndPort, type ServerAddress, serverAddressOf, serverUrl } from '../protocols/server-address.ts';
 
 const PORT = 6379;
 const REPLY_BYTES_MAX = 4096;

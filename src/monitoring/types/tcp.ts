@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { formatDuration } from '../../kernel/duration.ts';
 import { failuresOf } from '../expectations/evaluate.ts';
 import { expectation } from '../expectations/expectation.ts';
-import { downBecause, throwIfShutDown } from '../failure.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
-import { parseHostAndPort, printHostAndPort } from '../server-address.ts';
+import { downBecause, throwIfShutDown } from '../protocols/failure.ts';
+import { parseHostAndPort, printHostAndPort } from '../protocols/server-address.ts';
 
 const BANNER_BYTES_MAX = 4096;
 const SHOWN_CHARS_MAX = 80;

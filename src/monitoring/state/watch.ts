@@ -1,9 +1,9 @@
+import type { ResultRecord } from '../history/result-store.ts';
+import type { Monitor } from '../monitor.ts';
+import type { Check, CheckResult } from '../monitor-type.ts';
+import { monitorTypes } from '../types/index.ts';
 import { type Confirmed, confirm, type Observation, windowOf } from './confirmation.ts';
-import type { Monitor } from './monitor.ts';
 import type { MonitorRecord } from './monitor-store.ts';
-import type { Check, CheckResult } from './monitor-type.ts';
-import type { ResultRecord } from './result-store.ts';
-import { monitorTypes } from './types/index.ts';
 
 /** One monitor at work: what was committed of it, and what its latest checks said. */
 export interface Watch {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { STATES, type State } from '../contracts/state.ts';
+import { STATES, type State } from '../../contracts/state.ts';
 import { type Confirmation, confirm, type Observation, type Outcome, windowOf } from './confirmation.ts';
 
 /** One letter a check: u up, g degraded, d down; checks are ten apart. */

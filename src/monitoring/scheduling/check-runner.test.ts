@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeClock } from '../../test/support/fake-clock.ts';
-import { scriptedNet } from '../../test/support/scripted-net.ts';
-import { recordingLog } from '../../test/support/silent-log.ts';
+import { FakeClock } from '../../../test/support/fake-clock.ts';
+import { scriptedNet } from '../../../test/support/scripted-net.ts';
+import { recordingLog } from '../../../test/support/silent-log.ts';
+import type { Check } from '../monitor-type.ts';
 import { runCheck } from './check-runner.ts';
-import type { Check } from './monitor-type.ts';
 
 const never: Check = () => new Promise(() => undefined);
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Db, Migration, SqlRow, Tx } from '../contracts/database.ts';
-import type { Outcome } from './confirmation.ts';
+import type { Db, Migration, SqlRow, Tx } from '../../contracts/database.ts';
+import type { Outcome } from '../state/confirmation.ts';
 
 /** What every single check said, apart from the state that was made of it. Compact: this is the largest table. */
 const COLUMNS = `monitor_id integer not null, at bigint not null, outcome smallint not null, latency_us integer,

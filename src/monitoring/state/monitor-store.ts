@@ -1,5 +1,5 @@
-import type { Db, Migration, Tx } from '../contracts/database.ts';
-import type { State } from '../contracts/state.ts';
+import type { Db, Migration, Tx } from '../../contracts/database.ts';
+import type { State } from '../../contracts/state.ts';
 
 /**
  * Who is watched and the state that was committed. A monitor keeps its number through a rename and after its removal,

@@ -1,4 +1,4 @@
-import type { Clock } from '../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { createDueQueue } from './due-queue.ts';
 
 export interface SchedulerDeps {

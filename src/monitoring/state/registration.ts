@@ -1,6 +1,6 @@
-import type { Tx } from '../contracts/database.ts';
-import type { Ids } from '../kernel/ids.ts';
-import type { Monitor } from './monitor.ts';
+import type { Tx } from '../../contracts/database.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import type { Monitor } from '../monitor.ts';
 import type { MonitorRecord } from './monitor-store.ts';
 import * as monitorStore from './monitor-store.ts';
 import { commitState } from './state-commit.ts';

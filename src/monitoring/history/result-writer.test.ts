@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { FakeClock } from '../../test/support/fake-clock.ts';
-import { recordingLog, silentLog } from '../../test/support/silent-log.ts';
-import type { Db, SqlRow, Tx } from '../contracts/database.ts';
+import { FakeClock } from '../../../test/support/fake-clock.ts';
+import { recordingLog, silentLog } from '../../../test/support/silent-log.ts';
+import type { Db, SqlRow, Tx } from '../../contracts/database.ts';
 import { createResultWriter } from './result-writer.ts';
 
 const result = (at: number) => ({ at, outcome: 'up', latencyMs: 1.5, reason: null }) as const;

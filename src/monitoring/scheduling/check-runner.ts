@@ -1,9 +1,9 @@
-import { type Clock, SECOND_MS } from '../kernel/clock.ts';
-import { messageOf } from '../kernel/errors.ts';
-import type { Log } from '../kernel/log.ts';
-import type { Net } from '../kernel/net.ts';
-import type { Monitor } from './monitor.ts';
-import type { Check, CheckResult, Ping } from './monitor-type.ts';
+import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
+import { messageOf } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Net } from '../../kernel/net.ts';
+import type { Monitor } from '../monitor.ts';
+import type { Check, CheckResult, Ping } from '../monitor-type.ts';
 
 export interface CheckRunnerDeps {
   readonly clock: Clock;

@@ -1,5 +1,5 @@
-import type { Tx } from '../contracts/database.ts';
-import * as changeStore from './change-store.ts';
+import type { Tx } from '../../contracts/database.ts';
+import * as changeStore from '../history/change-store.ts';
 import type { MonitorRecord } from './monitor-store.ts';
 import * as monitorStore from './monitor-store.ts';
 

@@ -1,7 +1,7 @@
-import type { Db } from '../contracts/database.ts';
-import type { Clock } from '../kernel/clock.ts';
-import * as monitorStore from './monitor-store.ts';
-import * as pingStore from './ping-store.ts';
+import type { Db } from '../../contracts/database.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import * as pingStore from '../heartbeats/ping-store.ts';
+import * as monitorStore from '../state/monitor-store.ts';
 import * as resultStore from './result-store.ts';
 
 const ROWS = 5_000;

@@ -1,4 +1,4 @@
-import type { State } from '../contracts/state.ts';
+import type { State } from '../../contracts/state.ts';
 
 /** What a single check can say. The other classes come from elsewhere: windows, silence, shutdown. */
 export type Outcome = Extract<State, 'up' | 'degraded' | 'down'>;

@@ -1,5 +1,5 @@
-import type { Db, Migration, Tx } from '../contracts/database.ts';
-import type { Ping } from './monitor-type.ts';
+import type { Db, Migration, Tx } from '../../contracts/database.ts';
+import type { Ping } from '../monitor-type.ts';
 
 /** Signs of life that jobs sent by themselves. */
 export const pingMigration: Migration = {

@@ -1,6 +1,6 @@
-import type { Availability, DayHistory, MonitorHistory, Trouble } from '../contracts/facts.ts';
-import type { State } from '../contracts/state.ts';
-import { DAY_MS } from '../kernel/clock.ts';
+import type { Availability, DayHistory, MonitorHistory, Trouble } from '../../contracts/facts.ts';
+import type { State } from '../../contracts/state.ts';
+import { DAY_MS } from '../../kernel/clock.ts';
 
 /** From `at` until the next change it was in this state. */
 export interface Change {

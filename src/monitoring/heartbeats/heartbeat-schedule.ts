@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
-import { SECOND_MS } from '../kernel/clock.ts';
-import { formatDuration, parseDuration } from '../kernel/duration.ts';
+import { SECOND_MS } from '../../kernel/clock.ts';
+import { formatDuration, parseDuration } from '../../kernel/duration.ts';
 
 /** When a job is to be heard of: again and again after its last sign of life, or by the calendar. */
 export type HeartbeatSchedule =

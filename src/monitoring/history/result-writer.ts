@@ -1,6 +1,6 @@
-import type { Db, SqlRow } from '../contracts/database.ts';
-import type { Clock } from '../kernel/clock.ts';
-import type { Log } from '../kernel/log.ts';
+import type { Db, SqlRow } from '../../contracts/database.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
 import * as resultStore from './result-store.ts';
 
 export interface ResultWriter {

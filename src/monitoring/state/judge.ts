@@ -1,13 +1,13 @@
-import type { Db } from '../contracts/database.ts';
-import type { State } from '../contracts/state.ts';
-import type { Clock } from '../kernel/clock.ts';
-import type { Log } from '../kernel/log.ts';
+import type { Db } from '../../contracts/database.ts';
+import type { State } from '../../contracts/state.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { ResultWriter } from '../history/result-writer.ts';
+import type { CheckResult } from '../monitor-type.ts';
+import type { Scheduler } from '../scheduling/scheduler.ts';
 import { createCauseFinder } from './cause-finder.ts';
 import { isWorse } from './confirmation.ts';
 import * as monitorStore from './monitor-store.ts';
-import type { CheckResult } from './monitor-type.ts';
-import type { ResultWriter } from './result-writer.ts';
-import type { Scheduler } from './scheduler.ts';
 import { commitState } from './state-commit.ts';
 import { NOT_CHECKED, observe, unknownSince, type Watch } from './watch.ts';
 

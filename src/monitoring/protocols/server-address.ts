@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Target } from '../kernel/net.ts';
-import type { Secret } from '../kernel/secret.ts';
-import { secretText } from '../kernel/secret-text.ts';
+import type { Target } from '../../kernel/net.ts';
+import type { Secret } from '../../kernel/secret.ts';
+import { secretText } from '../../kernel/secret-text.ts';
 
 /** The address of a server that is not on the web, taken apart. */
 export interface ServerAddress {

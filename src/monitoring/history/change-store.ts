@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Db, Migration, Tx } from '../contracts/database.ts';
-import type { State } from '../contracts/state.ts';
+import type { Db, Migration, Tx } from '../../contracts/database.ts';
+import type { State } from '../../contracts/state.ts';
 import type { Change } from './availability.ts';
 
 /** Every committed state of every monitor: the one source of uptime. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { STATES, type State } from '../contracts/state.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../kernel/clock.ts';
+import { STATES, type State } from '../../contracts/state.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/clock.ts';
 import { availabilityIn, type Change, historyOf } from './availability.ts';
 
 const MIDNIGHT = Date.parse('2026-11-20T00:00:00Z');

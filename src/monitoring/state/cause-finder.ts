@@ -1,4 +1,4 @@
-import { type Clock, SECOND_MS } from '../kernel/clock.ts';
+import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
 import { rootCauseOf } from './root-cause.ts';
 import { isFailing, type Watch } from './watch.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Secret } from '../kernel/secret.ts';
+import { Secret } from '../../kernel/secret.ts';
 import { parseHostAndPort, printHostAndPort, serverAddressOf, serverUrl } from './server-address.ts';
 
 const PAIRS: Readonly<Record<string, readonly [string, number] | undefined>> = {

@@ -1,6 +1,6 @@
-import { formatDuration } from '../kernel/duration.ts';
-import { codeOf, EvenkeelError } from '../kernel/errors.ts';
-import type { CheckResult, ProbeIo } from './monitor-type.ts';
+import { formatDuration } from '../../kernel/duration.ts';
+import { codeOf, EvenkeelError } from '../../kernel/errors.ts';
+import type { CheckResult, ProbeIo } from '../monitor-type.ts';
 
 /** What each error means for the one who is woken by it, said of the place that was asked. */
 const SENTENCES: Readonly<Record<string, (where: string) => string>> = {

@@ -1,18 +1,18 @@
-import type { Db } from '../contracts/database.ts';
-import { type Clock, SECOND_MS } from '../kernel/clock.ts';
-import type { Ids } from '../kernel/ids.ts';
-import type { Log } from '../kernel/log.ts';
-import type { Net } from '../kernel/net.ts';
+import type { Db } from '../../contracts/database.ts';
+import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Net } from '../../kernel/net.ts';
+import * as pingStore from '../heartbeats/ping-store.ts';
+import * as resultStore from '../history/result-store.ts';
+import { createResultWriter } from '../history/result-writer.ts';
+import type { Monitor } from '../monitor.ts';
+import { createJudge } from '../state/judge.ts';
+import { register } from '../state/registration.ts';
+import { type Watch, watchOver } from '../state/watch.ts';
+import { monitorTypes } from '../types/index.ts';
 import { runCheck } from './check-runner.ts';
-import { createJudge } from './judge.ts';
-import type { Monitor } from './monitor.ts';
-import * as pingStore from './ping-store.ts';
-import { register } from './registration.ts';
-import * as resultStore from './result-store.ts';
-import { createResultWriter } from './result-writer.ts';
 import { createScheduler } from './scheduler.ts';
-import { monitorTypes } from './types/index.ts';
-import { type Watch, watchOver } from './watch.ts';
 
 export interface ChecksDeps {
   readonly db: Db;

@@ -1,8 +1,8 @@
-import type { Db } from '../contracts/database.ts';
-import type { StateChange } from '../contracts/state.ts';
+import type { Db } from '../../contracts/database.ts';
+import type { StateChange } from '../../contracts/state.ts';
+import type { MonitorRecord } from '../state/monitor-store.ts';
+import * as monitorStore from '../state/monitor-store.ts';
 import * as changeStore from './change-store.ts';
-import type { MonitorRecord } from './monitor-store.ts';
-import * as monitorStore from './monitor-store.ts';
 import * as resultStore from './result-store.ts';
 
 /** Everything that was recorded, monitor by monitor, oldest first; also of monitors that are gone. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeClock } from '../../test/support/fake-clock.ts';
+import { FakeClock } from '../../../test/support/fake-clock.ts';
+import { createScheduler } from '../scheduling/scheduler.ts';
 import { createCauseFinder } from './cause-finder.ts';
-import { createScheduler } from './scheduler.ts';
 import type { Watch } from './watch.ts';
 
 const DEPENDS_ON: Readonly<Record<string, readonly string[]>> = {

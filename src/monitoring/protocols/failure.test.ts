@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fakeIo } from '../../test/support/probe-io.ts';
-import { defineErrors } from '../kernel/errors.ts';
+import { fakeIo } from '../../../test/support/probe-io.ts';
+import { defineErrors } from '../../kernel/errors.ts';
 import { downBecause } from './failure.ts';
 
 const SENTENCES: Readonly<Record<string, string>> = {
