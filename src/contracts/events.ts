@@ -23,6 +23,82 @@ export const Events = {
     /** The monitor whose failure explains this one; itself when nothing it depends on is failing. */
     rootCause: z.string().nullable(),
   }),
+  /** Work was announced, and now it begins: what is watched rests, and nobody is told of it. */
+  'maintenance.started': z.object({
+    environment: z.string(),
+    window: z.string(),
+    title: z.string(),
+    monitors: z.array(z.string()),
+    at: z.int(),
+    /** When it will be over; null when somebody ends it by hand. */
+    until: z.int().nullable(),
+  }),
+  'maintenance.ended': z.object({ environment: z.string(), window: z.string(), title: z.string(), at: z.int() }),
+  /**
+   * Something that should be watched is not: a monitor without a fresh result, a location that fell silent, or the
+   * canary, which must fail and did not. `what` names it, e.g. `monitors`, `location fra`, `canary`.
+   */
+  'coverage.lost': z.object({
+    environment: z.string(),
+    what: z.string(),
+    reason: z.string(),
+    /** Those nobody knows anything about any more; the first hundred. */
+    monitors: z.array(z.string()),
+    /** Since when nothing was learned. */
+    at: z.int(),
+    noticedAt: z.int(),
+  }),
+  'coverage.restored': z.object({ environment: z.string(), what: z.string(), at: z.int() }),
+  /** A value has stood beyond its limit for as long as the rule says. `level` may rise while it is crossed. */
+  'threshold.crossed': z.object({
+    environment: z.string(),
+    /** The name of the rule, e.g. `disk-space`. */
+    rule: z.string(),
+    monitor: z.string(),
+    /** What was measured, e.g. `disk:/var`. */
+    reading: z.string(),
+    level: z.enum(['warning', 'critical']),
+    /** In plain words, with value, limit and how long. */
+    reason: z.string(),
+    runbook: z.string(),
+    /** When it was first beyond the limit. */
+    at: z.int(),
+    confirmedAt: z.int(),
+  }),
+  'threshold.cleared': z.object({
+    environment: z.string(),
+    rule: z.string(),
+    monitor: z.string(),
+    reading: z.string(),
+    at: z.int(),
+  }),
+  /** The error budget is being spent too fast: over a long window, and over a short one, so it is still happening. */
+  'objective.burning': z.object({
+    environment: z.string(),
+    objective: z.string(),
+    severity: z.enum(SEVERITIES),
+    /** How many times faster than the budget allows. */
+    burnRate: z.number(),
+    reason: z.string(),
+    /** Share of the budget that is left; below zero when it is overspent. */
+    budgetLeft: z.number(),
+    at: z.int(),
+  }),
+  'objective.calmed': z.object({ environment: z.string(), objective: z.string(), budgetLeft: z.number(), at: z.int() }),
+  /** Nothing is left of the error budget. `releases` is what the team decided for this case. */
+  'objective.budget-spent': z.object({
+    environment: z.string(),
+    objective: z.string(),
+    releases: z.enum(['allowed', 'blocked']),
+    budgetLeft: z.number(),
+    at: z.int(),
+  }),
+  'objective.budget-restored': z.object({
+    environment: z.string(),
+    objective: z.string(),
+    budgetLeft: z.number(),
+    at: z.int(),
+  }),
   'manifest.applied': z.object({
     app: z.string(),
     digest: z.string(),

@@ -64,6 +64,88 @@ export interface Trouble {
   readonly reason: string | null;
 }
 
+/** What other areas may ask about objectives and their error budgets. */
+export interface ObjectiveFacts {
+  /** In the order of the manifest. */
+  objectives(): Promise<readonly ObjectiveNow[]>;
+}
+
+export interface ObjectiveNow {
+  /** E.g. `api availability`, `api p95`. */
+  readonly name: string;
+  /** The service or monitor it is about. */
+  readonly monitor: string;
+  /** `time`: share of time in which it works. `checks`: share of checks that are good. */
+  readonly kind: 'time' | 'checks';
+  /** What has to be reached, 0 to 1. */
+  readonly target: number;
+  /** In plain words, e.g. `99.9% of the time, over 30 days`. */
+  readonly promise: string;
+  /** The window that is counted now, epoch milliseconds. */
+  readonly from: number;
+  readonly to: number;
+  /** What was reached so far, 0 to 1; null while nothing is known. */
+  readonly reached: number | null;
+  /** Share of the window about which anything is known, 0 to 1. */
+  readonly coverage: number;
+  /** Share of the error budget that is left: 1 is untouched, below 0 is overspent; null while nothing is known. */
+  readonly budgetLeft: number | null;
+  /** The same in time that may still be lost, or in checks that may still fail. */
+  readonly budgetLeftMs: number | null;
+  readonly budgetLeftChecks: number | null;
+  readonly burn: readonly BurnNow[];
+  readonly isSpent: boolean;
+  /** What a spent budget means for releases. */
+  readonly whenSpent: 'allowed' | 'blocked';
+}
+
+/** One pair of windows: it burns when both are faster than `factor`. */
+export interface BurnNow {
+  readonly severity: Severity;
+  readonly longMs: number;
+  readonly shortMs: number;
+  readonly factor: number;
+  /** Times the speed that would spend the budget exactly; null without enough traffic to tell. */
+  readonly longRate: number | null;
+  readonly shortRate: number | null;
+  readonly isBurning: boolean;
+}
+
+/** What other areas may ask about thresholds. */
+export interface ThresholdFacts {
+  /** Those that are crossed now, the longest first. */
+  crossed(): Promise<readonly ThresholdNow[]>;
+}
+
+export interface ThresholdNow {
+  readonly rule: string;
+  readonly monitor: string;
+  readonly reading: string;
+  readonly level: 'warning' | 'critical';
+  readonly reason: string;
+  readonly runbook: string;
+  readonly since: number;
+}
+
+/** What other areas may ask about announced work. */
+export interface MaintenanceFacts {
+  /** Windows that are open now or begin within `aheadMs`, by their beginning. */
+  windows(aheadMs: number): Promise<readonly MaintenanceNow[]>;
+}
+
+export interface MaintenanceNow {
+  /** Its name in the manifest, or the id of one that was started by hand. */
+  readonly window: string;
+  readonly title: string;
+  readonly monitors: readonly string[];
+  readonly startsAt: number;
+  /** Null when somebody ends it by hand. */
+  readonly endsAt: number | null;
+  /** Whether checks rest too: nothing is asked of the target. */
+  readonly pausesChecks: boolean;
+  readonly isOpen: boolean;
+}
+
 /** What other areas may ask of alerting. */
 export interface AlertingFacts {
   /** Open ones first, then those that are over, newest first. */

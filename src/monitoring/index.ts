@@ -2,7 +2,7 @@
 import type { Migration } from '../contracts/database.ts';
 import { pingMigration } from './heartbeats/ping-store.ts';
 import { changeMigration } from './history/change-store.ts';
-import { resultMigration } from './history/result-store.ts';
+import { resultLocationMigration, resultMigration } from './history/result-store.ts';
 import { monitorMigration } from './state/monitor-store.ts';
 
 export type { Monitor } from './monitor.ts';
@@ -17,4 +17,5 @@ export const monitoringMigrations: readonly Migration[] = [
   changeMigration,
   resultMigration,
   pingMigration,
+  resultLocationMigration,
 ];

@@ -3,11 +3,35 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Net } from '../kernel/net.ts';
 
 /** A check never throws for an unhealthy target: being down is a result, not an error. */
-export type CheckResult =
-  /** Push types have no latency: nobody was asked anything. */
-  | { readonly state: 'up'; readonly latencyMs?: number }
-  | { readonly state: 'degraded'; readonly latencyMs: number; readonly reason: string }
-  | { readonly state: 'down'; readonly latencyMs?: number; readonly reason: string };
+export type CheckResult = Findings &
+  (
+    | { readonly state: 'up' }
+    | { readonly state: 'degraded'; readonly reason: string }
+    | { readonly state: 'down'; readonly reason: string }
+  );
+
+/** What a check found out beside the state. */
+export interface Findings {
+  /** Missing where nobody was asked anything: push types, and targets that did not answer. */
+  readonly latencyMs?: number;
+  /**
+   * Numbers for thresholds, by name; a colon says of what, e.g. `disk:/var`. Shares are 0 to 1, times milliseconds.
+   * A name that is missing says nothing: it is neither good nor bad.
+   */
+  readonly readings?: Readonly<Record<string, number>>;
+  /** Every expectation as it came out, in the order of the manifest. */
+  readonly conditions?: readonly ConditionOutcome[];
+}
+
+export interface ConditionOutcome {
+  /** As it is written, e.g. `[STATUS] == 200`. */
+  readonly condition: string;
+  readonly holds: boolean;
+  /** What was found, for people and without secrets, e.g. `503`; null when it could not be found out. */
+  readonly actual: string | null;
+  /** What it means when it does not hold. */
+  readonly otherwise: 'down' | 'degraded';
+}
 
 export interface ProbeIo {
   readonly clock: Clock;

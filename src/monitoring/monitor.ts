@@ -11,5 +11,10 @@ export interface Monitor {
   readonly timeoutMs: number;
   readonly confirm: Confirmation;
   readonly dependsOn: readonly string[];
+  /** From where it is checked: `here` is this very process, anything else a probe. Never empty. */
+  readonly locations: readonly string[];
   readonly was: readonly string[];
 }
+
+/** Where we are ourselves. */
+export const HERE = 'here';

@@ -1,7 +1,7 @@
 import type { AppModel, Service } from '../contracts/app-model.ts';
 import { MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 import { Secret } from '../kernel/secret.ts';
-import type { Monitor } from './monitor.ts';
+import { HERE, type Monitor } from './monitor.ts';
 import type { MonitorType } from './monitor-type.ts';
 import type { MonitorEntries, MonitorEntry, ServiceTiming } from './section.ts';
 import type { Confirmation } from './state/confirmation.ts';
@@ -61,6 +61,7 @@ function monitorOfEntry(name: string, entry: MonitorEntry): Monitor {
     description: entry.description ?? null,
     dependsOn: entry.depends_on ?? [],
     was: [entry.was ?? []].flat(),
+    locations: [HERE],
     ...timingOf(entry, type),
   };
 }
@@ -81,6 +82,7 @@ function monitorOfService(
     description: service.description,
     dependsOn: service.dependsOn,
     was: service.was,
+    locations: [HERE],
     ...timingOf(timing, type),
   };
 }

@@ -16,6 +16,44 @@ export const resultMigration: Migration = {
   down: ['drop table check_result'],
 };
 
+const WITH_LOCATION = `monitor_id integer not null, at bigint not null, location smallint not null default 0,
+  outcome smallint not null, latency_us integer, reason text, primary key (monitor_id, at, location)`;
+const KEPT_COLUMNS = 'monitor_id, at, outcome, latency_us, reason';
+
+/** From where each check was made: 0 is here, anything else the number of a location. */
+export const resultLocationMigration: Migration = {
+  id: 'monitoring/2026-11-21-check-result-location',
+  up: {
+    sqlite: [
+      'alter table check_result rename to check_result_before',
+      `create table check_result (${WITH_LOCATION}) without rowid`,
+      `insert into check_result (${KEPT_COLUMNS}) select ${KEPT_COLUMNS} from check_result_before`,
+      'drop table check_result_before',
+    ],
+    postgres: [
+      'alter table check_result add column location smallint not null default 0',
+      'alter table check_result drop constraint check_result_pkey',
+      'alter table check_result add primary key (monitor_id, at, location)',
+    ],
+  },
+  // What others saw has no place in the older schema.
+  down: {
+    sqlite: [
+      'alter table check_result rename to check_result_after',
+      `create table check_result (${COLUMNS}) without rowid`,
+      `insert into check_result (${KEPT_COLUMNS})
+         select ${KEPT_COLUMNS} from check_result_after where location = 0`,
+      'drop table check_result_after',
+    ],
+    postgres: [
+      'delete from check_result where location <> 0',
+      'alter table check_result drop constraint check_result_pkey',
+      'alter table check_result drop column location',
+      'alter table check_result add primary key (monitor_id, at)',
+    ],
+  },
+};
+
 interface ResultTables {
   check_result: {
     monitor_id: number;

@@ -54,6 +54,7 @@ function aWatch({ state, lastSeenAt }: { state: Watch['record']['state']; lastSe
       confirm: { down: 2, up: 1 },
       dependsOn: [],
       was: [],
+      locations: ['here'],
     },
     record: { ...record, removedAt: null },
     check: async () => undefined,

@@ -6,7 +6,10 @@ tester.run('tx-announces', txAnnounces, {
     at('alerting/a.ts', `await db.tx(async (tx) => { await tx.emit('x', {}); });`),
     at('alerting/a.ts', `await deps.db.tx(async (unit) => { await unit.emit('x', {}); });`),
     at('alerting/a.ts', `await db.tx(async (tx) => open(tx, x)); async function open(tx) { await tx.emit('x', {}); }`),
-    at('monitoring/a.ts', `import { commitState } from './state-commit.ts'; await db.tx((tx) => commitState(tx, x));`),
+    at(
+      'monitoring/state/a.ts',
+      `import { commitState } from './state-commit.ts'; await db.tx((tx) => commitState(tx, x));`,
+    ),
     at('alerting/a.ts', `await db.quiet('only looks', (tx) => count(tx));`),
     at('alerting/a.ts', `const inTx = (work) => db.tx(work);`),
     at('alerting/a.ts', `page.quiet(); page.tx((tx) => 1);`),
