@@ -103,3 +103,40 @@ function service(changes: Partial<Service>): Service {
   const nothing = { description: null, was: [], source: null, engine: null, url: null, health: null, dependsOn: [] };
   return { name: 'api', ...nothing, ...changes };
 }
+
+describe('from where it is checked', () => {
+  test('is here unless the file says otherwise', () => {
+    const entries = { home: { http: 'https://a', locations: ['here', 'fra'] }, mail: { tcp: 'a:1' } };
+    const settings = { monitors: parsed(entries), services: { api: { locations: ['nyc'] } } };
+    const { monitors } = monitorsOf(model(service({ url: new Secret('https://b') })), settings);
+
+    assert.deepEqual(
+      monitors.map(({ name, locations }) => [name, locations]),
+      [
+        ['api', ['nyc']],
+        ['home', ['here', 'fra']],
+        ['mail', ['here']],
+      ],
+    );
+  });
+
+  for (const [what, locations] of [
+    ['a place twice', ['fra', 'fra']],
+    ['none', []],
+    ['a name in capitals', ['Fra']],
+    ['a name that is too long', ['f'.repeat(33)]],
+    ['more than 20', Array.from({ length: 21 }, (_, index) => `l${index}`)],
+  ] as const) {
+    test(`${what} is refused`, () => {
+      assert.throws(() => parsed({ home: { http: 'https://a', locations } }));
+    });
+  }
+
+  test('cannot be said of what reports by itself', () => {
+    assert.throws(() => parsed({ nightly: { heartbeat: '0 3 * * *', locations: ['fra'] } }));
+  });
+
+  function parsed(entries: object) {
+    return monitoringSection.topLevel.monitors.unwrap().parse(entries);
+  }
+});

@@ -61,7 +61,7 @@ function monitorOfEntry(name: string, entry: MonitorEntry): Monitor {
     description: entry.description ?? null,
     dependsOn: entry.depends_on ?? [],
     was: [entry.was ?? []].flat(),
-    locations: [HERE],
+    locations: entry.locations ?? [HERE],
     ...timingOf(entry, type),
   };
 }
@@ -82,7 +82,7 @@ function monitorOfService(
     description: service.description,
     dependsOn: service.dependsOn,
     was: service.was,
-    locations: [HERE],
+    locations: timing.locations ?? [HERE],
     ...timingOf(timing, type),
   };
 }

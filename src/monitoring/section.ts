@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ManifestSection } from '../contracts/manifest-section.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 import { duration } from '../kernel/duration.ts';
+import { Locations } from './locations/location-names.ts';
 import { monitorTypes } from './types/index.ts';
 
 const CONFIRM_MAX = 20;
@@ -27,6 +28,9 @@ const timing = {
   confirm: Confirm.optional(),
 };
 
+/** Only of monitors that ask: whoever is told cannot be told elsewhere. */
+const place = { locations: Locations.optional() };
+
 const common = {
   ...timing,
   description: z.string().min(1).max(200).optional().describe('One line for visitors of the status page.'),
@@ -38,14 +42,16 @@ const common = {
 };
 
 /** What every monitor has, whatever its type; the keys of the type stand beside these. */
-export type MonitorEntry = z.output<z.ZodObject<typeof common>> & Readonly<Record<string, unknown>>;
+export type MonitorEntry = z.output<z.ZodObject<typeof common & typeof place>> & Readonly<Record<string, unknown>>;
 
-/** Which type an entry means is said by the one type key it has; each variant is as strict as can be. */
-const Monitor = z
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every variant has the common keys
-  .union(
-    monitorTypes.all().map((type) => z.strictObject({ ...type.settings.shape, ...common })),
-  ) as z.ZodType<MonitorEntry>;
+/** Each variant is as strict as can be. */
+const variants = monitorTypes
+  .all()
+  .map((type) => z.strictObject({ ...type.settings.shape, ...common, ...(type.isPush ? {} : place) }));
+
+/** Which type an entry means is said by the one type key it has. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every variant has the common keys
+const Monitor = z.union(variants) as z.ZodType<MonitorEntry>;
 
 const Slo = z
   .strictObject({
@@ -65,11 +71,11 @@ export const monitoringSection = {
       .optional()
       .describe('What to watch beside the services, by name. Each entry names its type by its key, e.g. `http:`.'),
   },
-  service: { ...timing, slo: Slo.optional() },
+  service: { ...timing, ...place, slo: Slo.optional() },
   actsLater: ['services.*.slo'],
 } satisfies ManifestSection<z.ZodRawShape, z.ZodRawShape>;
 
 export type MonitorEntries = Readonly<Record<string, MonitorEntry>>;
 
 /** The keys monitoring reads of a service. */
-export type ServiceTiming = z.output<z.ZodObject<typeof timing>>;
+export type ServiceTiming = z.output<z.ZodObject<typeof timing & typeof place>>;
