@@ -74,12 +74,17 @@ export interface ResultRecord {
 const OUTCOMES = ['up', 'degraded', 'down'] as const;
 /** How outcomes are stored. */
 export const OUTCOME_NUMBER = { up: 0, degraded: 1, down: 2 } as const satisfies Record<Outcome, number>;
-const INSERT_COLUMNS = ['monitor_id', 'at', 'outcome', 'latency_us', 'reason'] as const;
+const INSERT_COLUMNS = ['monitor_id', 'at', 'location', 'outcome', 'latency_us', 'reason'] as const;
 const US_PER_MS = 1_000;
 
-export function toRow(monitorId: number, { at, outcome, latencyMs, reason }: ResultRecord): SqlRow {
+/** `location` is the number of the place it was seen from; 0 is here. */
+export function toRow(
+  monitorId: number,
+  { at, outcome, latencyMs, reason }: ResultRecord,
+  location: number = 0,
+): SqlRow {
   const latency = latencyMs === null ? null : Math.round(latencyMs * US_PER_MS);
-  return [monitorId, at, OUTCOME_NUMBER[outcome], latency, reason];
+  return [monitorId, at, location, OUTCOME_NUMBER[outcome], latency, reason];
 }
 
 export async function append(tx: Tx, rows: readonly SqlRow[]): Promise<void> {
