@@ -65,7 +65,11 @@ export function createFacts({ db, clock, environment, monitors }: FactsDeps): Mo
     const missed = new Map<number, readonly Change[]>();
     const records = stored.map((record) => {
       const monitor = watched.get(record.name);
-      const seen = monitor && { monitor, record, lastSeenAt: lastSeenOf(record, latest.get(record.id)) };
+      const seen = monitor && {
+        state: record.state,
+        lastSeenAt: lastSeenOf(record, latest.get(record.id)),
+        intervalMs: monitor.intervalMs,
+      };
       const since = seen && unknownSince(seen, clock.now());
       if (since === undefined) return record;
       const unknown = { state: 'unknown', reason: NOT_CHECKED } as const;

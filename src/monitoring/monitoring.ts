@@ -10,7 +10,9 @@ import * as pingStore from './heartbeats/ping-store.ts';
 import { createHistoryReader, type HistoryReader } from './history/history-reader.ts';
 import { prune } from './history/pruning.ts';
 import * as resultStore from './history/result-store.ts';
+import { createCalendar } from './maintenance/calendar.ts';
 import type { Monitor } from './monitor.ts';
+import { SOLE_OWNER } from './scheduling/ownership.ts';
 import type { Ping } from './monitor-type.ts';
 import { type Checks, createChecks } from './scheduling/checks.ts';
 import type { MonitorRecord } from './state/monitor-store.ts';
@@ -49,7 +51,16 @@ export interface Monitoring {
 /** Watches, remembers and answers: everything monitoring does, behind one door. */
 export function createMonitoring(deps: MonitoringDeps): Monitoring {
   const { db, clock, environment, runsChecks } = deps;
-  const checks: Checks | undefined = runsChecks ? createChecks(deps) : undefined;
+  const calendar = createCalendar([], [], []);
+  const checks: Checks | undefined = runsChecks
+    ? createChecks({
+        ...deps,
+        ownership: SOLE_OWNER,
+        calendar: () => calendar,
+        onResult: () => undefined,
+        onStart: () => undefined,
+      })
+    : undefined;
   let current: readonly Monitor[] = [];
 
   return {

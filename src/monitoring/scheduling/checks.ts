@@ -4,14 +4,19 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Net } from '../../kernel/net.ts';
 import * as pingStore from '../heartbeats/ping-store.ts';
-import * as resultStore from '../history/result-store.ts';
 import { createResultWriter } from '../history/result-writer.ts';
-import type { Monitor } from '../monitor.ts';
+import type { MaintenanceCalendar } from '../maintenance/calendar.ts';
+import { HERE, type Monitor } from '../monitor.ts';
+import type { CheckResult } from '../monitor-type.ts';
+import { createCauseFinder } from '../state/cause-finder.ts';
+import { createCommitter } from '../state/committer.ts';
 import { createJudge } from '../state/judge.ts';
-import { register } from '../state/registration.ts';
-import { type Watch, watchOver } from '../state/watch.ts';
+import { restOf } from '../state/rest-of.ts';
+import type { Watch } from '../state/watch.ts';
+import { createWatchList } from '../state/watch-list.ts';
 import { monitorTypes } from '../types/index.ts';
 import { runCheck } from './check-runner.ts';
+import type { Ownership } from './ownership.ts';
 import { createScheduler } from './scheduler.ts';
 
 export interface ChecksDeps {
@@ -21,6 +26,13 @@ export interface ChecksDeps {
   readonly log: Log;
   readonly net: Net;
   readonly environment: string;
+  readonly ownership: Ownership;
+  /** Announced work, as it is known now. */
+  readonly calendar: () => MaintenanceCalendar;
+  /** Told of every result once it is counted. */
+  readonly onResult: (monitor: Monitor, at: number, result: CheckResult) => void;
+  /** Told how late each check began, in milliseconds. */
+  readonly onStart: (lateMs: number) => void;
 }
 
 /** The engine: runs what is due, judges what comes back, and commits what is confirmed. */
@@ -32,27 +44,32 @@ export interface Checks {
   stop(): Promise<void>;
   /** Checks one monitor now, or waits for the check under way. False when it is not watched here. */
   checkNow(name: string): Promise<boolean>;
-  /** Resolves when every result so far can be read from the database. */
+  /** Resolves when every result so far can be read from the database, and every state where that is possible. */
   flush(): Promise<void>;
 }
 
-const STALENESS_LOOK_MS = 2 * SECOND_MS;
+const SWEEP_MS = SECOND_MS;
 
-export function createChecks({ db, clock, ids, log, net, environment }: ChecksDeps): Checks {
+export function createChecks(deps: ChecksDeps): Checks {
+  const { db, clock, log, net, environment, ownership, calendar, onResult } = deps;
   const stopping = new AbortController();
   const runnerDeps = { clock, net, log, stopping: stopping.signal };
   const writer = createResultWriter({ db, clock, log });
-  const scheduler = createScheduler({ clock, run: check });
-  let watches: ReadonlyMap<string, Watch> = new Map();
-  const judge = createJudge({ db, clock, log, environment, writer, scheduler, watchOf: (name) => watches.get(name) });
+  const scheduler = createScheduler({ clock, run: check, onStart: deps.onStart });
+  const watches = createWatchList(deps);
+  const dependsOn = (name: string) => watches.of(name)?.monitor.dependsOn ?? [];
+  const causes = createCauseFinder({ clock, watchOf: watches.of, check: scheduler.trigger });
+  const committer = createCommitter({ db, clock, log, environment, causes, fence: ownership.fence });
+  const workOn = ({ monitor }: Watch, at: number) => restOf(monitor.name, at, { calendar: calendar(), dependsOn });
+  const judge = createJudge({ clock, writer, committer, restOf: workOn });
   let sweeping: Promise<void> | undefined;
 
   return {
     async apply(monitors) {
       await writer.flush();
-      watches = await renew(monitors);
-      await judge.sweep(watches.values());
-      scheduler.set(monitors.map(({ name, intervalMs }) => ({ name, intervalMs })));
+      await watches.renew(monitors);
+      judge.sweep(watches.ours());
+      scheduler.set(monitors.flatMap((monitor) => (monitor.locations.includes(HERE) ? [taskOf(monitor)] : [])));
     },
     start() {
       scheduler.start();
@@ -61,52 +78,53 @@ export function createChecks({ db, clock, ids, log, net, environment }: ChecksDe
     async stop() {
       stopping.abort();
       await Promise.all([scheduler.stop(), sweeping]);
+      await committer.close();
       await writer.close();
     },
     checkNow: (name) => scheduler.trigger(name),
-    flush: () => writer.flush(),
+    async flush() {
+      await writer.flush();
+      await committer.settled();
+    },
   };
 
-  async function renew(monitors: readonly Monitor[]): Promise<ReadonlyMap<string, Watch>> {
-    const registration = { environment, ids, at: clock.now() };
-    const records = await db.quiet('a monitor is announced when its state is', (tx) =>
-      register(tx, monitors, registration),
-    );
-    const results = await resultStore.latest(
-      db,
-      [...records.values()].map(({ id }) => id),
-    );
-    const renewed = monitors.flatMap((monitor) => {
-      const record = records.get(monitor.name);
-      if (record === undefined) return [];
-      return [watchOver(monitor, record, { before: watches.get(monitor.name), lastResult: results.get(record.id) })];
-    });
-    return new Map(renewed.map((watch) => [watch.monitor.name, watch]));
+  async function check(name: string): Promise<void> {
+    const watch = watches.of(name);
+    if (watch === undefined || isResting(watch) || !ownership.mayCheck(watch.standing.record.id)) return;
+    const { monitor, standing } = watch;
+    const { id, watchedSince } = standing.record;
+    try {
+      const lastPing = monitorTypes.get(monitor.type).isPush ? await pingStore.latest(db, id) : null;
+      const result = await runCheck({ monitor, check: watch.check, watchedSince, lastPing }, runnerDeps);
+      // A reload may have come meanwhile: what holds now is what has to hear of it.
+      const current = watches.of(name);
+      if (result === undefined || current?.standing !== standing || !ownership.mayCheck(id)) return;
+      judge.hear(current, result);
+      onResult(current.monitor, clock.now(), result);
+    } catch (error) {
+      // Nothing was learned; a monitor that stays silent for long becomes unknown.
+      log.error('A check could not be made.', { monitor: name, error });
+    }
   }
 
-  async function check(name: string): Promise<void> {
-    const watch = watches.get(name);
-    if (watch === undefined) return;
-    const { monitor, record } = watch;
-    try {
-      const lastPing = monitorTypes.get(monitor.type).isPush ? await pingStore.latest(db, record.id) : null;
-      const subject = { monitor, check: watch.check, watchedSince: record.watchedSince, lastPing };
-      const result = await runCheck(subject, runnerDeps);
-      // A reload may have come meanwhile: what holds now is what has to hear of it.
-      const current = watches.get(name);
-      if (result !== undefined && current?.record.id === record.id) await judge.hear(current, result);
-    } catch (error) {
-      // Nothing was committed, so the next check finds the same and tries again.
-      log.error('What a check found could not be stored.', { monitor: name, error });
-    }
+  function isResting({ monitor }: Watch): boolean {
+    return calendar().openFor(monitor.name, clock.now())?.pausesChecks === true;
   }
 
   async function keepSweeping(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await clock.sleep(STALENESS_LOOK_MS, stopping.signal).catch(() => undefined);
-      await judge
-        .sweep(watches.values())
-        .catch((error: unknown) => log.error('Stale monitors could not be marked.', { error }));
+      await clock.sleep(SWEEP_MS, stopping.signal).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      await watches.catchUp().catch((error: unknown) => log.error('States could not be read again.', { error }));
+      judge.sweep(watches.ours());
     }
   }
+}
+
+function taskOf(monitor: Monitor) {
+  const { name, intervalMs, timeoutMs } = monitor;
+  const { isPush, target } = monitorTypes.get(monitor.type);
+  // What stands before the first slash says which machine is asked; nobody is asked by a push monitor.
+  const host = isPush ? undefined : target(monitor.settings).split('/')[0];
+  return { name, intervalMs, timeoutMs, ...(host !== undefined && { host }) };
 }

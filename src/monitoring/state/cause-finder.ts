@@ -1,4 +1,5 @@
 import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
+import { dependenciesOf } from './dependencies.ts';
 import { rootCauseOf } from './root-cause.ts';
 import { isFailing, type Watch } from './watch.ts';
 
@@ -24,38 +25,22 @@ export interface CauseFinder {
 const LOOK_MS_MAX = 3 * SECOND_MS;
 
 export function createCauseFinder({ clock, watchOf, check }: CauseFinderDeps): CauseFinder {
-  /** Monitors whose failure is being explained: what their checks said is known, and nobody waits for them. */
-  const explaining = new Set<string>();
+  const dependsOn = (name: string) => watchOf(name)?.monitor.dependsOn ?? [];
 
   return {
     known: causeOf,
     async find(name) {
-      const suspects = dependenciesOf(name).filter((other) => !isFailing(watchOf(other)) && !explaining.has(other));
-      explaining.add(name);
-      try {
-        if (suspects.length > 0) await look(suspects);
-      } finally {
-        explaining.delete(name);
-      }
+      const suspects = dependenciesOf(name, dependsOn).filter((other) => !isFailing(watchOf(other)));
+      if (suspects.length > 0) await look(suspects);
       return causeOf(name);
     },
   };
 
   function causeOf(name: string): string {
     return rootCauseOf(name, {
-      dependsOn: (other) => watchOf(other)?.monitor.dependsOn ?? [],
+      dependsOn,
       isFailing: (other) => isFailing(watchOf(other)),
     });
-  }
-
-  /** Direct ones and those behind them, without itself. */
-  function dependenciesOf(name: string): readonly string[] {
-    const found = new Set([name]);
-    for (const each of found) {
-      for (const dependency of watchOf(each)?.monitor.dependsOn ?? []) found.add(dependency);
-    }
-    found.delete(name);
-    return [...found];
   }
 
   async function look(suspects: readonly string[]): Promise<void> {

@@ -1,96 +1,93 @@
-import type { Db } from '../../contracts/database.ts';
-import type { State } from '../../contracts/state.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Log } from '../../kernel/log.ts';
 import type { ResultWriter } from '../history/result-writer.ts';
 import type { CheckResult } from '../monitor-type.ts';
-import type { Scheduler } from '../scheduling/scheduler.ts';
-import { createCauseFinder } from './cause-finder.ts';
-import { isWorse } from './confirmation.ts';
-import * as monitorStore from './monitor-store.ts';
-import { commitState } from './state-commit.ts';
-import { NOT_CHECKED, observe, unknownSince, type Watch } from './watch.ts';
+import type { Committer } from './committer.ts';
+import { confirm } from './confirmation.ts';
+import { type NextState, nextState, type Rest } from './next-state.ts';
+import { believed, isStale, NOT_CHECKED, remember, unknownSince, type Watch } from './watch.ts';
 
 export interface JudgeDeps {
-  readonly db: Db;
   readonly clock: Clock;
-  readonly log: Log;
-  readonly environment: string;
-  readonly writer: ResultWriter;
-  readonly scheduler: Pick<Scheduler, 'trigger'>;
-  readonly watchOf: (name: string) => Watch | undefined;
+  readonly writer: Pick<ResultWriter, 'write'>;
+  readonly committer: Pick<Committer, 'wake'>;
+  /** The announced work that concerns a monitor at an instant. */
+  readonly restOf: (watch: Watch, at: number) => Rest | null;
 }
 
-/** Makes states of results: writes down what a check said, and commits what is confirmed by it. */
+/** Makes states of results. It waits for nobody: what is sure goes to the committer, and the next check can come. */
 export interface Judge {
-  hear(watch: Watch, result: CheckResult): Promise<void>;
-  /**
-   * Learns what others committed: another process, or a check that a reload has overtaken. Then, what has not been
-   * checked for too long is unknown, and not as green as it was.
-   */
-  sweep(watches: Iterable<Watch>): Promise<void>;
+  hear(watch: Watch, result: CheckResult): void;
+  /** What has not been checked for too long is unknown, and not as green as it was; and work begins and ends. */
+  sweep(watches: Iterable<Watch>): void;
 }
 
-interface StateFound {
-  readonly state: State;
-  readonly since: number;
-  readonly reason: string | null;
-}
-
-export function createJudge({ db, clock, log, environment, writer, scheduler, watchOf }: JudgeDeps): Judge {
-  const causes = createCauseFinder({ clock, watchOf, check: scheduler.trigger });
-
+export function createJudge({ clock, writer, committer, restOf }: JudgeDeps): Judge {
   return {
-    async hear(watch, result) {
+    hear(watch, result) {
       const at = clock.now();
       const reason = result.state === 'up' ? null : result.reason;
-      writer.write(watch.record.id, { at, outcome: result.state, latencyMs: result.latencyMs ?? null, reason });
-      const confirmed = observe(watch, result, at);
-      if (confirmed !== undefined) await commit(watch, { ...confirmed, reason });
+      writer.write(watch.standing.record.id, {
+        at,
+        outcome: result.state,
+        latencyMs: result.latencyMs ?? null,
+        reason,
+      });
+      noteGap(watch, at);
+      remember(watch, { at, outcome: result.state }, reason);
+      settle(watch, at);
     },
-    async sweep(watches) {
-      const all = [...watches];
-      await catchUp(all);
-      for (const watch of all) await markStale(watch);
+    sweep(watches) {
+      const at = clock.now();
+      for (const watch of watches) {
+        noteGap(watch, at);
+        settle(watch, at);
+      }
     },
   };
 
-  async function catchUp(watches: readonly Watch[]): Promise<void> {
-    const seen = watches.map((watch) => ({ watch, record: watch.record }));
-    const stored = new Map((await monitorStore.list(db, environment)).map((record) => [record.id, record]));
-    for (const { watch, record } of seen) {
-      // What was committed here while the database answered is newer than its answer.
-      if (watch.record === record) watch.record = stored.get(record.id) ?? record;
-    }
+  /** A time without checks stays unknown, even if the very next check says that all is well. */
+  function noteGap(watch: Watch, at: number): void {
+    const { standing, monitor } = watch;
+    const { lastSeenAt } = standing;
+    const { intervalMs } = monitor;
+    if (!isStale({ lastSeenAt, intervalMs }, at)) return;
+    // Checks before a silence and after it are not in a row.
+    standing.recent = [];
+    const since = unknownSince({ state: believed(standing).state, lastSeenAt, intervalMs }, at);
+    // During announced work silence is no news: checks may rest as well.
+    if (since === undefined || believed(standing).state === 'maintenance') return;
+    transit(watch, at, { state: 'unknown', since, reason: NOT_CHECKED, rootCause: null });
   }
 
-  async function markStale(watch: Watch): Promise<void> {
-    const since = unknownSince(watch, clock.now());
-    if (since === undefined) return;
-    watch.recent = [];
-    await commit(watch, { state: 'unknown', since, reason: NOT_CHECKED });
+  function settle(watch: Watch, at: number): void {
+    const { standing, monitor } = watch;
+    const rest = restOf(watch, at);
+    const next = nextState({
+      ...believed(standing),
+      evidence: (from) => confirm(from, standing.recent, monitor.confirm),
+      rest,
+      restBefore: standing.rest,
+      knownUntil: standing.lastSeenAt + monitor.intervalMs,
+      now: at,
+    });
+    standing.rest = rest;
+    if (next !== undefined) transit(watch, at, { ...next, ...explained(next, standing.reason) });
   }
 
-  async function commit(watch: Watch, { state, since, reason }: StateFound): Promise<void> {
-    const { name } = watch.monitor;
-    const seen = watch.record;
-    // We are sure by now; what explains it may take a moment longer.
-    const confirmedAt = clock.now();
-    const rootCause = await causeOf(name, seen.state, state);
-    const change = { environment, state, at: since, confirmedAt, reason, rootCause };
-    const record = await db.tx((tx) => commitState(tx, seen, change));
-    watch.uncommitted = undefined;
-    if (record === undefined) {
-      // Somebody else was faster: an overtaken check, or another process. What they committed is the truth now.
-      watch.record = (await monitorStore.find(db, watch.record.id)) ?? watch.record;
-      return;
-    }
-    watch.record = record;
-    log.info('A monitor changed its state.', { monitor: name, state, since: record.since, reason, rootCause });
+  function transit(watch: Watch, confirmedAt: number, next: Pick<Change, 'state' | 'since' | 'reason' | 'rootCause'>) {
+    const { since } = believed(watch.standing);
+    watch.standing.pending.push({ ...next, since: Math.max(next.since, since), confirmedAt });
+    committer.wake(watch);
   }
+}
 
-  async function causeOf(name: string, from: State, to: State): Promise<string | null> {
-    if (to !== 'down' && to !== 'degraded') return null;
-    return isWorse(to, from) ? causes.find(name) : causes.known(name);
-  }
+type Change = Watch['standing']['pending'][number];
+
+/** Why it is in that state, and who explains it: the work, or what the checks found. */
+function explained({ state, because }: NextState, reason: string | null): Pick<Change, 'reason' | 'rootCause'> {
+  if (because === undefined) return { reason: state === 'up' ? null : reason, rootCause: undefined };
+  if (because === 'work is over') return { reason: 'The work on it is over; it is being checked.', rootCause: null };
+  const { title, dependency } = because;
+  if (dependency === null) return { reason: title, rootCause: null };
+  return { reason: `It needs ${dependency}, which is being worked on: ${title}`, rootCause: dependency };
 }

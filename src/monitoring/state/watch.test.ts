@@ -1,65 +1,46 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { observe, unknownSince, type Watch } from './watch.ts';
+import { aWatch } from '../../../test/support/watches.ts';
+import { believed, remember, unknownSince, watchOver } from './watch.ts';
 
-test('a monitor is unknown once two intervals and a deadline have passed without a check, dated to the missed one', () => {
-  const watch = aWatch({ state: 'up', lastSeenAt: 100_000 });
+test('a monitor is unknown once two intervals have passed without a check, dated to the missed one', () => {
+  const look = { state: 'up', lastSeenAt: 100_000, intervalMs: 10_000 } as const;
 
-  assert.equal(unknownSince(watch, 100_000 + 20_000 + 5_000), undefined);
-  assert.equal(unknownSince(watch, 100_000 + 20_000 + 5_001), 110_000);
+  assert.equal(unknownSince(look, 100_000 + 20_000 + 2_000), undefined);
+  assert.equal(unknownSince(look, 100_000 + 20_000 + 2_001), 110_000);
 });
 
 test('what is unknown does not become unknown again', () => {
-  assert.equal(unknownSince(aWatch({ state: 'unknown', lastSeenAt: 0 }), 1_000_000), undefined);
+  assert.equal(unknownSince({ state: 'unknown', lastSeenAt: 0, intervalMs: 10_000 }, 1_000_000), undefined);
 });
 
 test('remembers only as many checks as a confirmation needs', () => {
-  const watch = aWatch({ state: 'up', lastSeenAt: 0 });
+  const watch = aWatch({ confirm: { down: 2, up: 1 } });
 
-  for (let at = 1; at <= 100; at += 1) observe(watch, { state: 'up', latencyMs: 1 }, at);
+  for (let at = 1; at <= 100; at += 1) remember(watch, { at, outcome: 'up' }, null);
 
-  assert.equal(watch.recent.length, 2);
-  assert.equal(watch.lastSeenAt, 100);
+  assert.equal(watch.standing.recent.length, 2);
+  assert.equal(watch.standing.lastSeenAt, 100);
 });
 
-test('an outage keeps the date of its beginning until it can be committed', () => {
-  const watch = aWatch({ state: 'up', lastSeenAt: 0 });
-  const down = { state: 'down', reason: 'It refused.' } as const;
+test('what is sure counts before it is committed', () => {
+  const change = { state: 'down', since: 7, confirmedAt: 8, reason: null, rootCause: null } as const;
+  const { standing } = aWatch({}, { state: 'up', pending: [change] });
 
-  const found = [1, 2, 3, 4, 5].map((at) => observe(watch, down, at));
-
-  assert.deepEqual(found, [undefined, ...Array.from({ length: 4 }, () => ({ state: 'down', since: 1 }))]);
-  assert.equal(observe(watch, { state: 'up', latencyMs: 1 }, 6), undefined);
+  assert.deepEqual(believed(standing), change);
 });
 
-function aWatch({ state, lastSeenAt }: { state: Watch['record']['state']; lastSeenAt: number }): Watch {
-  const record = {
-    id: 1,
-    environment: 'live',
-    name: 'api',
-    pingKey: '',
-    watchedSince: 0,
-    state,
-    since: 0,
-    reason: null,
-  };
-  return {
-    monitor: {
-      name: 'api',
-      type: 'tcp',
-      settings: {},
-      description: null,
-      intervalMs: 10_000,
-      timeoutMs: 5_000,
-      confirm: { down: 2, up: 1 },
-      dependsOn: [],
-      was: [],
-      locations: ['here'],
-    },
-    record: { ...record, removedAt: null },
-    check: async () => undefined,
-    recent: [],
-    uncommitted: undefined,
-    lastSeenAt,
-  };
-}
+test('a reload forgets neither what was seen nor what waits to be committed', () => {
+  const before = aWatch({ name: 'api' }, { state: 'up' });
+  remember(before, { at: 5, outcome: 'down' }, 'It refused.');
+  before.standing.pending.push({ state: 'down', since: 5, confirmedAt: 6, reason: null, rootCause: null });
+
+  const renamed = { ...before.standing.record, name: 'backend' };
+  const after = watchOver({ ...before, monitor: { ...before.monitor, name: 'backend' } }, renamed, {
+    before,
+    lastResult: undefined,
+  });
+
+  assert.equal(after.standing, before.standing);
+  assert.equal(after.standing.record.name, 'api', 'what waits is committed on top of what was seen');
+});

@@ -1,38 +1,63 @@
+import type { State } from '../../contracts/state.ts';
+import { SECOND_MS } from '../../kernel/clock.ts';
 import type { ResultRecord } from '../history/result-store.ts';
 import type { Monitor } from '../monitor.ts';
-import type { Check, CheckResult } from '../monitor-type.ts';
-import { monitorTypes } from '../types/index.ts';
-import { type Confirmed, confirm, type Observation, windowOf } from './confirmation.ts';
+import type { Check } from '../monitor-type.ts';
+import { type Observation, windowOf } from './confirmation.ts';
 import type { MonitorRecord } from './monitor-store.ts';
+import type { Rest } from './next-state.ts';
 
-/** One monitor at work: what was committed of it, and what its latest checks said. */
+/** One monitor at work. */
 export interface Watch {
   readonly monitor: Monitor;
   readonly check: Check;
+  /** What is known of it; outlives a reload of the manifest. */
+  readonly standing: Standing;
+}
+
+/** What is known of a monitor: what was committed, what waits to be, and what its latest checks said. */
+export interface Standing {
+  /** As it is in the database. */
   record: MonitorRecord;
+  /** Changes that are sure and not yet committed, oldest first: the database may be away for a while. */
+  readonly pending: Transition[];
   /** The latest checks, as many as a confirmation needs. Lost in a restart: the counting begins anew. */
   recent: readonly Observation[];
-  /** What is confirmed and not yet committed, because the database is away: it keeps the date of its beginning. */
-  uncommitted: Confirmed | undefined;
+  /** What the latest check found wrong, if anything. */
+  reason: string | null;
   /** When we last learned something of it, wall clock; decides how far back unknown time reaches. */
   lastSeenAt: number;
+  /** The announced work that was going on when we last looked. */
+  rest: Rest | null;
+}
+
+/** A change of state that is sure. */
+export interface Transition {
+  readonly state: State;
+  readonly since: number;
+  readonly confirmedAt: number;
+  readonly reason: string | null;
+  /** Which monitor explains it; undefined when that is still to be found out. */
+  readonly rootCause: string | null | undefined;
 }
 
 /** What was learned before a reload stays known; after a restart the latest stored result says when we last looked. */
 export function watchOver(
-  monitor: Monitor,
+  { monitor, check }: Pick<Watch, 'monitor' | 'check'>,
   record: MonitorRecord,
   known: { readonly before: Watch | undefined; readonly lastResult: ResultRecord | undefined },
 ): Watch {
-  const { before, lastResult } = known;
-  return {
-    monitor,
+  const standing = known.before?.standing ?? {
     record,
-    check: monitorTypes.get(monitor.type).prepare(monitor.settings),
-    recent: before?.recent ?? [],
-    uncommitted: before?.uncommitted,
-    lastSeenAt: before?.lastSeenAt ?? lastSeenOf(record, lastResult),
+    pending: [],
+    recent: [],
+    reason: null,
+    lastSeenAt: lastSeenOf(record, known.lastResult),
+    rest: null,
   };
+  // A rename changes the record; while something waits to be committed, what it was seen in is left alone.
+  if (standing.pending.length === 0) standing.record = record;
+  return { monitor, check, standing };
 }
 
 /** When something was last learned of it, as far as the database knows. */
@@ -40,35 +65,41 @@ export function lastSeenOf(record: Pick<MonitorRecord, 'since'>, lastResult: Res
   return Math.max(lastResult?.at ?? 0, record.since);
 }
 
-/** Remembers a check, and says which state is confirmed by it, if any. */
-export function observe(watch: Watch, result: CheckResult, at: number): Confirmed | undefined {
-  watch.lastSeenAt = at;
-  watch.recent = [...watch.recent, { at, outcome: result.state }].slice(-windowOf(watch.monitor.confirm));
-  const confirmed = confirm(watch.record.state, watch.recent, watch.monitor.confirm);
-  const isStill = confirmed !== undefined && confirmed.state === watch.uncommitted?.state;
-  watch.uncommitted = isStill ? watch.uncommitted : confirmed;
-  return watch.uncommitted;
+/** The state it is in for sure, whether or not it is committed yet, and since when. */
+export function believed({ pending, record }: Pick<Standing, 'pending' | 'record'>): { state: State; since: number } {
+  return pending.at(-1) ?? record;
+}
+
+export function remember({ standing, monitor }: Watch, observation: Observation, reason: string | null): void {
+  standing.lastSeenAt = observation.at;
+  standing.reason = reason;
+  standing.recent = [...standing.recent, observation].slice(-windowOf(monitor.confirm));
 }
 
 /** Down for sure, or down as of its latest check: enough to suspect it as somebody else's cause. */
 export function isFailing(watch: Watch | undefined): boolean {
-  return watch?.record.state === 'down' || watch?.recent.at(-1)?.outcome === 'down';
+  if (watch === undefined) return false;
+  return believed(watch.standing).state === 'down' || watch.standing.recent.at(-1)?.outcome === 'down';
 }
 
 /** The reason of a state that nobody knows. */
 export const NOT_CHECKED = 'It was not checked.';
 
-type Timing = Pick<Monitor, 'intervalMs' | 'timeoutMs'>;
+/** A check that began in its turn and took all the time it may have is no gap; neither is a busy moment. */
+const SLACK_MS = 2 * SECOND_MS;
 
-/**
- * From when on nothing is known of it: undefined while the latest check is fresh. A check is missed when two
- * intervals and a whole deadline have passed without one.
- */
-export function unknownSince(
-  { monitor, record, lastSeenAt }: Pick<Watch, 'record' | 'lastSeenAt'> & { readonly monitor: Timing },
-  now: number,
-): number | undefined {
-  const isKnown = record.state !== 'unknown';
-  const { intervalMs, timeoutMs } = monitor;
-  return isKnown && now - lastSeenAt > 2 * intervalMs + timeoutMs ? lastSeenAt + intervalMs : undefined;
+export interface LastLook {
+  readonly state: State;
+  readonly lastSeenAt: number;
+  readonly intervalMs: number;
+}
+
+/** Whether two intervals have passed without a result. */
+export function isStale({ lastSeenAt, intervalMs }: Omit<LastLook, 'state'>, now: number): boolean {
+  return now - lastSeenAt > 2 * intervalMs + SLACK_MS;
+}
+
+/** From when on nothing is known of it: undefined while there is a fresh result, or nothing was known anyway. */
+export function unknownSince(look: LastLook, now: number): number | undefined {
+  return isStale(look, now) && look.state !== 'unknown' ? look.lastSeenAt + look.intervalMs : undefined;
 }

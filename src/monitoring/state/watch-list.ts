@@ -1,0 +1,76 @@
+import type { Db } from '../../contracts/database.ts';
+import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import * as resultStore from '../history/result-store.ts';
+import type { Monitor } from '../monitor.ts';
+import type { Ownership } from '../scheduling/ownership.ts';
+import { monitorTypes } from '../types/index.ts';
+import type { MonitorRecord } from './monitor-store.ts';
+import * as monitorStore from './monitor-store.ts';
+import { register } from './registration.ts';
+import { type Watch, watchOver } from './watch.ts';
+
+export interface WatchListDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly environment: string;
+  readonly ownership: Pick<Ownership, 'mayCheck'>;
+}
+
+/** Everything that is watched, by name. */
+export interface WatchList {
+  of(name: string): Watch | undefined;
+  /** Those whose state is ours to say. */
+  ours(): readonly Watch[];
+  /** Exactly these from now on; what is known of a monitor outlives the change, also under another name. */
+  renew(monitors: readonly Monitor[]): Promise<void>;
+  /** Learns, every now and then, what others committed: who shares the work, or had it before. */
+  catchUp(): Promise<void>;
+}
+
+const CATCH_UP_MS = 30 * SECOND_MS;
+
+export function createWatchList({ db, clock, ids, environment, ownership }: WatchListDeps): WatchList {
+  let watches: ReadonlyMap<string, Watch> = new Map();
+  let caughtUpAt = clock.ticks();
+
+  return {
+    of: (name) => watches.get(name),
+    ours: () => [...watches.values()].filter(({ standing }) => ownership.mayCheck(standing.record.id)),
+
+    async renew(monitors) {
+      const registration = { environment, ids, at: clock.now() };
+      const records = await db.quiet('a monitor is announced when its state is', (tx) =>
+        register(tx, monitors, registration),
+      );
+      const results = await resultStore.latest(
+        db,
+        [...records.values()].map(({ id }) => id),
+      );
+      const known = new Map([...watches.values()].map((watch) => [watch.standing.record.id, watch]));
+      const renewed = monitors.flatMap((monitor) => {
+        const record = records.get(monitor.name);
+        if (record === undefined) return [];
+        const check = monitorTypes.get(monitor.type).prepare(monitor.settings);
+        const before = known.get(record.id);
+        return [watchOver({ monitor, check }, record, { before, lastResult: results.get(record.id) })];
+      });
+      watches = new Map(renewed.map((watch) => [watch.monitor.name, watch]));
+    },
+
+    async catchUp() {
+      if (clock.ticks() - caughtUpAt < CATCH_UP_MS) return;
+      caughtUpAt = clock.ticks();
+      const stored = new Map((await monitorStore.list(db, environment)).map((record) => [record.id, record]));
+      for (const { standing } of watches.values()) {
+        // What is committed here while the database answers is newer than its answer.
+        if (standing.pending.length === 0) standing.record = newer(standing.record, stored.get(standing.record.id));
+      }
+    },
+  };
+}
+
+function newer(known: MonitorRecord, stored: MonitorRecord | undefined): MonitorRecord {
+  return stored === undefined || stored.since < known.since ? known : stored;
+}
