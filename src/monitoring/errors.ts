@@ -11,6 +11,16 @@ export const errors = defineErrors({
     message: 'Monitor {name} is not checked by this process.',
     hint: 'Ask the process that runs the role `checks`, or try again once it has started.',
   },
+  PROBE_CLOCK_WRONG: {
+    kind: 'conflict',
+    message: 'The clock of the probe in {location} is {hours} hours away from the clock of the server.',
+    hint: 'Put the clock right on the machine that is wrong; the probe keeps its results and tries again.',
+  },
+  PROBE_LOCATION_OTHER: {
+    kind: 'forbidden',
+    message: 'These results were measured in {measured}, and the token is for {location}.',
+    hint: 'Give the probe a token of its own location, or a data folder of its own.',
+  },
   PING_KEY_UNKNOWN: {
     kind: 'not_found',
     message: 'No heartbeat has this address.',

@@ -3,8 +3,15 @@ import type { Migration } from '../contracts/database.ts';
 import { pingMigration } from './heartbeats/ping-store.ts';
 import { changeMigration } from './history/change-store.ts';
 import { resultLocationMigration, resultMigration } from './history/result-store.ts';
+import { rollupMigration } from './history/rollup-store.ts';
+import { locationMigration } from './locations/location-store.ts';
 import { monitorMigration } from './state/monitor-store.ts';
 
+export type { AssignedMonitor, Assignment, WrittenManifest } from './locations/assignment.ts';
+export { LocationName } from './locations/location-names.ts';
+export { createProbeDesk, type ProbeDesk, type TaggedAssignment } from './locations/probe-desk.ts';
+export { createProbing, type Probing } from './locations/probing.ts';
+export type { ProbeBatch, ProbeResult, Receipt } from './locations/reception.ts';
 export type { Monitor } from './monitor.ts';
 export type { MonitorType } from './monitor-type.ts';
 export { createMonitoring, type Monitoring } from './monitoring.ts';
@@ -18,4 +25,6 @@ export const monitoringMigrations: readonly Migration[] = [
   resultMigration,
   pingMigration,
   resultLocationMigration,
+  rollupMigration,
+  locationMigration,
 ];

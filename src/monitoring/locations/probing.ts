@@ -1,0 +1,69 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Net } from '../../kernel/net.ts';
+import type { Monitor } from '../monitor.ts';
+import type { Check, CheckResult } from '../monitor-type.ts';
+import { runCheck } from '../scheduling/check-runner.ts';
+import { createScheduler } from '../scheduling/scheduler.ts';
+import { monitorTypes } from '../types/index.ts';
+
+export interface ProbingDeps {
+  readonly clock: Clock;
+  readonly net: Net;
+  readonly log: Log;
+  /** Keeps what one check said, made at `at`; it is not asked again for it. */
+  readonly keep: (monitor: string, result: CheckResult, at: number) => void;
+}
+
+/** The checks of a probe: the same ones on the same schedule as a server's, without anybody who judges. */
+export interface Probing {
+  /** Checks exactly these from now on; one whose interval did not change keeps its phase. */
+  apply(monitors: readonly Monitor[]): void;
+  start(): void;
+  /** Starts nothing more; what is under way is given up. */
+  stop(): Promise<void>;
+}
+
+interface Probed {
+  readonly monitor: Monitor;
+  readonly check: Check;
+  readonly since: number;
+}
+
+export function createProbing({ clock, net, log, keep }: ProbingDeps): Probing {
+  const stopping = new AbortController();
+  const scheduler = createScheduler({ clock, run });
+  let probed: ReadonlyMap<string, Probed> = new Map();
+
+  return {
+    apply(monitors) {
+      const since = clock.now();
+      probed = new Map(
+        monitors.map((monitor) => {
+          const check = monitorTypes.get(monitor.type).prepare(monitor.settings);
+          return [monitor.name, { monitor, check, since }];
+        }),
+      );
+      scheduler.set(monitors.map(({ name, intervalMs }) => ({ name, intervalMs })));
+    },
+    start: () => scheduler.start(),
+    async stop() {
+      stopping.abort();
+      await scheduler.stop();
+    },
+  };
+
+  async function run(name: string): Promise<void> {
+    const current = probed.get(name);
+    if (current === undefined) return;
+    const { monitor, check, since } = current;
+    const subject = { monitor, check, watchedSince: since, lastPing: null };
+    const result = await runCheck(subject, { clock, net, log, stopping: stopping.signal });
+    if (result === undefined) return;
+    try {
+      keep(name, result, clock.now());
+    } catch (error) {
+      log.error('What a check found could not be kept.', { monitor: name, error });
+    }
+  }
+}
