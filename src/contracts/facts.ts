@@ -93,6 +93,10 @@ export interface ObjectiveNow {
   /** The same in time that may still be lost, or in checks that may still fail. */
   readonly budgetLeftMs: number | null;
   readonly budgetLeftChecks: number | null;
+  /** How fast the budget is spent now, 1 spends it exactly: over the shortest long window of `burn`. */
+  readonly burnRate: number | null;
+  /** When nothing will be left at this speed, epoch milliseconds; null when it lasts. */
+  readonly goneAt: number | null;
   readonly burn: readonly BurnNow[];
   readonly isSpent: boolean;
   /** What a spent budget means for releases. */

@@ -53,7 +53,7 @@ describe('the sample of the design', () => {
     const loaded = await loadedText(SAMPLE, { variables: SAMPLE_VARIABLES });
 
     const [said, ...more] = saidOf(loaded);
-    assert.match(said ?? '', /reads and checks slo, .*phone, oncall, .*deploy.*, but does not act on them yet/);
+    assert.match(said ?? '', /reads and checks .*phone, oncall, .*deploy.*, but does not act on them yet/);
     assert.deepEqual(more, []);
   });
 

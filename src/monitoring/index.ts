@@ -5,7 +5,9 @@ import { changeMigration } from './history/change-store.ts';
 import { resultLocationMigration, resultMigration } from './history/result-store.ts';
 import { rollupMigration } from './history/rollup-store.ts';
 import { locationMigration } from './locations/location-store.ts';
+import { objectiveMigration } from './objectives/objective-store.ts';
 import { monitorMigration } from './state/monitor-store.ts';
+import { thresholdMigration } from './thresholds/threshold-store.ts';
 
 export type { AssignedMonitor, Assignment, WrittenManifest } from './locations/assignment.ts';
 export { LocationName } from './locations/location-names.ts';
@@ -16,6 +18,9 @@ export type { Monitor } from './monitor.ts';
 export type { MonitorType } from './monitor-type.ts';
 export { createMonitoring, type Monitoring } from './monitoring.ts';
 export { type MonitoringSettings, monitorsOf, type WatchPlan } from './monitors-of.ts';
+export type { Objective } from './objectives/objective.ts';
+export { createObjectives, type Objectives } from './objectives/objectives.ts';
+export { type ObjectivePlan, objectivesOf } from './objectives/objectives-of.ts';
 export { type MonitorEntries, monitoringSection, type ServiceTiming } from './section.ts';
 export { monitorTypes } from './types/index.ts';
 
@@ -27,4 +32,5 @@ export const monitoringMigrations: readonly Migration[] = [
   resultLocationMigration,
   rollupMigration,
   locationMigration,
+  objectiveMigration,
 ];

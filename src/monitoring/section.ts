@@ -3,6 +3,7 @@ import type { ManifestSection } from '../contracts/manifest-section.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 import { duration } from '../kernel/duration.ts';
 import { Locations } from './locations/location-names.ts';
+import { Slo } from './objectives/section.ts';
 import { monitorTypes } from './types/index.ts';
 
 const CONFIRM_MAX = 20;
@@ -34,6 +35,7 @@ const place = { locations: Locations.optional() };
 const common = {
   ...timing,
   description: z.string().min(1).max(200).optional().describe('One line for visitors of the status page.'),
+  slo: Slo.optional(),
   depends_on: z.array(z.string()).optional().describe('Services or monitors whose failure explains this one.'),
   was: z
     .union([z.string(), z.array(z.string())])
@@ -53,17 +55,6 @@ const variants = monitorTypes
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every variant has the common keys
 const Monitor = z.union(variants) as z.ZodType<MonitorEntry>;
 
-const Slo = z
-  .strictObject({
-    availability: z
-      .string()
-      .regex(/^\d{1,3}(?:\.\d+)?%$/, 'Expected a percentage such as "99.9%".')
-      .optional()
-      .describe('Share of time in which it must work, e.g. "99.9%".'),
-    p95: duration({ minMs: 1 }).optional().describe('95 of 100 answers must come within this time.'),
-  })
-  .describe('The objective of this service.');
-
 export const monitoringSection = {
   topLevel: {
     monitors: z
@@ -72,7 +63,6 @@ export const monitoringSection = {
       .describe('What to watch beside the services, by name. Each entry names its type by its key, e.g. `http:`.'),
   },
   service: { ...timing, ...place, slo: Slo.optional() },
-  actsLater: ['services.*.slo'],
 } satisfies ManifestSection<z.ZodRawShape, z.ZodRawShape>;
 
 export type MonitorEntries = Readonly<Record<string, MonitorEntry>>;
