@@ -12,9 +12,9 @@ import { prune } from './history/pruning.ts';
 import * as resultStore from './history/result-store.ts';
 import { createCalendar } from './maintenance/calendar.ts';
 import type { Monitor } from './monitor.ts';
-import { SOLE_OWNER } from './scheduling/ownership.ts';
-import type { Ping } from './monitor-type.ts';
+import type { CheckResult, Ping } from './monitor-type.ts';
 import { type Checks, createChecks } from './scheduling/checks.ts';
+import { SOLE_OWNER } from './scheduling/ownership.ts';
 import type { MonitorRecord } from './state/monitor-store.ts';
 import * as monitorStore from './state/monitor-store.ts';
 
@@ -36,8 +36,8 @@ export interface Monitoring {
   apply(monitors: readonly Monitor[]): Promise<void>;
   start(): void;
   stop(): Promise<void>;
-  /** Checks one monitor now and resolves when its result can be read. */
-  checkNow(name: string): Promise<void>;
+  /** Checks one monitor now; resolves when the result can be read too. Null when nothing could be said. */
+  checkNow(name: string): Promise<CheckResult | null>;
   /** A job says that it lives; `key` is the secret part of the address it was given. */
   recordPing(key: string, outcome: Ping['outcome']): Promise<void>;
   /** The secret part of the address of a push monitor. */
@@ -77,8 +77,10 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
 
     async checkNow(name) {
       if (current.every((monitor) => monitor.name !== name)) throw errors.MONITOR_UNKNOWN({ name });
-      if (checks === undefined || !(await checks.checkNow(name))) throw errors.MONITOR_NOT_ACTIVE({ name });
+      const result = await checks?.checkNow(name);
+      if (checks === undefined || result === undefined) throw errors.MONITOR_NOT_ACTIVE({ name });
       await checks.flush();
+      return result;
     },
 
     async recordPing(key, outcome) {

@@ -14,7 +14,7 @@ const LINES: Readonly<Record<string, string>> = {
   'monitor list': 'monitor list --json',
   'monitor show': 'monitor show web --days 7 --json',
   'monitor history': 'monitor history web --since 7d --json',
-  'monitor check': 'monitor check web --dry-run --json',
+  'monitor run': 'monitor run web --dry-run --json',
   'alert list': 'alert list --limit 5 --json',
   'alert deliveries': 'alert deliveries --limit 5 --json',
   'backup run': 'backup run db --json',

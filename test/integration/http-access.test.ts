@@ -67,9 +67,9 @@ test('a revoked token stops working with the next request', async (t) => {
 test('every change and every refusal is in the audit trail, and reading is not', async (t) => {
   const { ask } = await openHttpFace(t);
   await ask('GET', '/api/v1/self', { as: 'viewer' });
-  await ask('POST', '/api/v1/monitors/web/check', { as: 'viewer' });
-  await ask('POST', '/api/v1/monitors/web/check', { as: 'operator' });
-  await ask('POST', '/api/v1/monitors/none/check', { as: 'operator' });
+  await ask('POST', '/api/v1/monitors/web/run', { as: 'viewer' });
+  await ask('POST', '/api/v1/monitors/web/run', { as: 'operator' });
+  await ask('POST', '/api/v1/monitors/none/run', { as: 'operator' });
   await ask('GET', '/api/v1/tokens');
   await ask('POST', `/ping/${PING_KEY}`, { as: 'wrong' });
 
@@ -81,9 +81,9 @@ test('every change and every refusal is in the audit trail, and reading is not',
   assert.deepEqual(lines.toSorted(), [
     'anybody | GET /api/v1/tokens |  | refused | HTTP_TOKEN_MISSING',
     'anybody | POST /ping/:key |  | refused | TOKEN_INVALID',
-    'token operator | POST /api/v1/monitors/:name/check | none | failed | HTTP_MONITOR_UNKNOWN',
-    'token operator | POST /api/v1/monitors/:name/check | web | done | ',
-    'token viewer | POST /api/v1/monitors/:name/check | web | refused | HTTP_ROLE_MISSING',
+    'token operator | POST /api/v1/monitors/:name/run | none | failed | HTTP_MONITOR_UNKNOWN',
+    'token operator | POST /api/v1/monitors/:name/run | web | done | ',
+    'token viewer | POST /api/v1/monitors/:name/run | web | refused | HTTP_ROLE_MISSING',
   ]);
   assert.ok(!text.includes(PING_KEY));
 });

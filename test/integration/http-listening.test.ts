@@ -102,13 +102,14 @@ test('stopping lets what runs finish, takes nothing new and removes the socket',
   const checkNow = async () => {
     begin();
     await gate;
+    return null;
   };
   const { ask, face, port, secretOf } = await openHttpFace(t, { checkNow });
   const socketPath = path.join(socketFolder(t), 'admin.sock');
   await face.listenSocket(socketPath);
   await secretOf('owner');
 
-  const running = ask('POST', '/api/v1/monitors/web/check', { as: 'owner' });
+  const running = ask('POST', '/api/v1/monitors/web/run', { as: 'owner' });
   await checking;
   const closing = face.close();
   await assert.rejects(exchange({ host: '127.0.0.1', port, method: 'GET', path: '/health' }), { code: 'ECONNREFUSED' });

@@ -66,7 +66,7 @@ test('the address a job reports to is shown to operators, and to nobody below', 
 for (const [method, target, code] of [
   ['GET', '/api/v1/monitors/none', 'HTTP_MONITOR_UNKNOWN'],
   ['GET', '/api/v1/monitors/none/results', 'HTTP_MONITOR_UNKNOWN'],
-  ['POST', '/api/v1/monitors/none/check', 'HTTP_MONITOR_UNKNOWN'],
+  ['POST', '/api/v1/monitors/none/run', 'HTTP_MONITOR_UNKNOWN'],
   ['DELETE', '/api/v1/tokens/tok_none', 'TOKEN_UNKNOWN'],
   ['GET', '/api/v1/nothing', 'HTTP_ROUTE_UNKNOWN'],
   ['PUT', '/api/v1/monitors', 'HTTP_ROUTE_UNKNOWN'],
@@ -205,7 +205,7 @@ test('a defect is logged with its cause, and the caller learns only where to loo
   };
   const { ask, log } = await openHttpFace(t, { checkNow });
 
-  const { status, json, text, headers } = await ask('POST', '/api/v1/monitors/web/check', { as: 'owner' });
+  const { status, json, text, headers } = await ask('POST', '/api/v1/monitors/web/run', { as: 'owner' });
 
   assert.equal(status, 500);
   assert.equal(json.error.code, 'HTTP_DEFECT');

@@ -53,6 +53,7 @@ export function aTokenView(differences: Partial<TokenView> = {}): TokenView {
     kind: 'api',
     role: 'operator',
     environment: null,
+    location: null,
     createdAt: '2026-11-01T00:00:00.000Z',
     createdBy: 'admin socket',
     expiresAt: null,

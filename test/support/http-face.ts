@@ -32,7 +32,7 @@ export interface Scenario {
   readonly model?: AppModel | null;
   readonly manifest?: Partial<ManifestStatus>;
   readonly pingDatabase?: () => Promise<void>;
-  readonly checkNow?: (name: string) => Promise<void>;
+  readonly checkNow?: (name: string) => Promise<null>;
   readonly isStopping?: () => boolean;
   readonly alerts?: readonly AlertNow[];
   readonly deliveries?: (limit: number) => Promise<readonly DeliveryNow[]>;
@@ -67,7 +67,7 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
       self: () => SELF,
       monitoring: {
         facts: factsOf(everything, clock.now()),
-        checkNow: scenario.checkNow ?? (async () => undefined),
+        checkNow: scenario.checkNow ?? (async () => null),
         results: async () => [{ at: AT, outcome: 'down', latencyMs: null, reason: 'connection refused' }],
         pingKeyOf: async () => PING_KEY,
         async recordPing(key, outcome) {

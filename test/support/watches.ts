@@ -29,7 +29,7 @@ export function aWatch(
       record: { ...record, state, since },
       pending: [],
       recent: [],
-      reason: null,
+      latest: null,
       lastSeenAt: 0,
       rest: null,
       ...rest,

@@ -4,8 +4,11 @@ import type { Role } from '../../contracts/roles.ts';
 export interface TokenInput {
   /** What it is for, e.g. `ci`. */
   readonly name: string;
-  readonly role: Exclude<Role, 'public'>;
-  /** Works only in this environment; in every one when left out. */
+  /** What it may do; left out for the token of a probe, which has no role. */
+  readonly role?: Exclude<Role, 'public'>;
+  /** Makes it the token of the probe in this location, e.g. `fra`. */
+  readonly location?: string;
+  /** Works only in this environment; in every one when left out, and that of a probe in the server's. */
   readonly environment?: string;
   /** A duration such as `90d`; without it the token lasts until it is revoked. */
   readonly expiresIn?: string;
@@ -23,6 +26,8 @@ export interface TokenView {
   readonly role: Role;
   /** Null: every environment. */
   readonly environment: string | null;
+  /** Where the probe is that it belongs to; null for every other kind. */
+  readonly location: string | null;
   readonly createdAt: string;
   readonly createdBy: string;
   readonly expiresAt: string | null;

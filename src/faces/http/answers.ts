@@ -96,8 +96,17 @@ export const ResultListView: Schema<contract.ResultListView> = z
   .strictObject({ monitor: z.string(), results: z.array(ResultView) })
   .meta({ id: 'ResultListView' });
 
+const ConditionView: Schema<contract.ConditionView> = z
+  .strictObject({
+    condition: z.string(),
+    holds: z.boolean(),
+    actual: z.string().nullable(),
+    otherwise: z.enum(['down', 'degraded']),
+  })
+  .meta({ id: 'ConditionView' });
+
 export const CheckView: Schema<contract.CheckView> = z
-  .strictObject({ result: ResultView, monitor: MonitorView })
+  .strictObject({ result: ResultView, conditions: z.array(ConditionView), monitor: MonitorView })
   .meta({ id: 'CheckView' });
 
 const ProblemView: Schema<contract.ProblemView> = z
@@ -142,6 +151,7 @@ const TokenView: Schema<contract.TokenView> = z
     kind: z.string(),
     role: Role,
     environment: z.string().nullable(),
+    location: z.string().nullable(),
     createdAt: Instant,
     createdBy: z.string(),
     expiresAt: Instant.nullable(),

@@ -32,7 +32,7 @@ export interface ApiAnswers {
   'GET /api/v1/monitors': MonitorListView;
   'GET /api/v1/monitors/:name': MonitorDetailView;
   'GET /api/v1/monitors/:name/results': ResultListView;
-  'POST /api/v1/monitors/:name/check': CheckView;
+  'POST /api/v1/monitors/:name/run': CheckView;
   'GET /api/v1/alerts': AlertListView;
   'GET /api/v1/alerts/deliveries': DeliveryListView;
   'GET /api/v1/backups': BackupListView;
@@ -56,7 +56,7 @@ export interface ApiInputs {
   'GET /api/v1/monitors/:name': { readonly name: string; readonly days?: number };
   /** The newest `limit` results (100 when left out, at most 1000), none older than `since`. */
   'GET /api/v1/monitors/:name/results': { readonly name: string; readonly since?: string; readonly limit?: number };
-  'POST /api/v1/monitors/:name/check': { readonly name: string };
+  'POST /api/v1/monitors/:name/run': { readonly name: string };
   /** The newest `limit` (50 when left out, at most 200). */
   'GET /api/v1/alerts': { readonly limit?: number };
   'GET /api/v1/alerts/deliveries': { readonly limit?: number };
@@ -200,7 +200,19 @@ export interface ResultView {
 /** A check made on request. It counts like any other, so `monitor` may already have changed by it. */
 export interface CheckView {
   readonly result: ResultView;
+  /** Each expectation as it came out, in the order of the manifest; empty where none is written. */
+  readonly conditions: readonly ConditionView[];
   readonly monitor: MonitorView;
+}
+
+export interface ConditionView {
+  /** As it is written, e.g. `[STATUS] == 200`. */
+  readonly condition: string;
+  readonly holds: boolean;
+  /** What was found, e.g. `503`; null when it could not be found out. */
+  readonly actual: string | null;
+  /** What it means when it does not hold. */
+  readonly otherwise: 'down' | 'degraded';
 }
 
 export interface ManifestView {

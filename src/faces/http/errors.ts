@@ -26,6 +26,16 @@ export const errors = defineErrors({
     message: 'This needs the role "{role}"; the token has the role "{own}".',
     hint: 'Ask an owner for a token with that role.',
   },
+  HTTP_PROBE_TOKEN_MISSING: {
+    kind: 'unauthorized',
+    message: 'This is for probes, and the request carries no token of one.',
+    hint: 'Make one with `evenkeel token create --kind probe --location <name>`, and give it in EVENKEEL_TOKEN.',
+  },
+  HTTP_PROBE_ONLY: {
+    kind: 'forbidden',
+    message: 'This is for probes only; no role opens it.',
+    hint: 'Make a token for one with `evenkeel token create --kind probe --location <name>`.',
+  },
   HTTP_TOO_MANY_REQUESTS: {
     kind: 'too_many',
     message: 'More than {max} requests in {seconds} s.',

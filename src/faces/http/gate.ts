@@ -4,7 +4,7 @@ import type { Actor } from '../../contracts/roles.ts';
 import { NOBODY } from '../../contracts/roles.ts';
 import type { Identity } from '../../identity/index.ts';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/clock.ts';
-import { ADMIN_SOCKET, demandRole } from './access.ts';
+import { ADMIN_SOCKET, demandAccess } from './access.ts';
 import type { ClientOf } from './client-address.ts';
 import { errors } from './errors.ts';
 import type { LimitName, RouteHead } from './route.ts';
@@ -50,16 +50,17 @@ export function installGate(app: FastifyInstance, { identity, clientOf, isAdmin,
   app.decorateRequest('actor');
   app.addHook('onRequest', async (request, reply) => {
     request.actor = NOBODY;
+    const { head } = request.routeOptions.config;
     if (isAdmin(request.raw)) {
       request.actor = ADMIN_SOCKET;
+      if (head?.isForProbes === true) demandAccess(ADMIN_SOCKET, head);
       return;
     }
-    const { head } = request.routeOptions.config;
     const who = await identified(identity, request.headers.authorization);
     if (who.actor !== undefined) request.actor = who.actor;
     await count(limiters[head?.limit ?? 'api'], request, reply);
     if (who.refusal !== undefined) throw who.refusal;
-    if (head !== undefined) demandRole(request.actor, head.role);
+    if (head !== undefined) demandAccess(request.actor, head);
   });
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isOpen } from './access.ts';
 import { ErrorView } from './answers.ts';
 import type { RouteHead } from './route.ts';
 
@@ -50,7 +51,7 @@ function operationOf(route: RouteHead, describe: Describe): object {
     tags: [path.split('/').find((part) => part !== '' && part !== 'api' && part !== 'v1')],
     // The role is ours; OpenAPI has no word for it.
     'x-role': role,
-    security: role === 'public' ? [] : [{ token: [] }],
+    security: isOpen(route) ? [] : [{ token: [] }],
     parameters: [
       ...[...inPath].map((name) => parameter(schema, name, 'path')),
       ...(asBody ? [] : others.map((name) => parameter(schema, name, 'query'))),
@@ -75,13 +76,15 @@ function bodyOf({ properties = {}, required = [] }: Schema, names: readonly stri
   return { required: schema.required.length > 0, content: { 'application/json': { schema } } };
 }
 
-function responsesOf({ role, answer, type = 'application/json' }: RouteHead, describe: Describe): object {
+function responsesOf(route: RouteHead, describe: Describe): object {
+  const { role, answer, type = 'application/json', isForProbes } = route;
+  const needed = isForProbes === true ? 'the token of a probe' : `the role ${role}`;
   const refusal = { content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorView' } } } };
   const [mediaType = type] = type.split(';');
   return {
     '2XX': { description: 'Done.', content: { [mediaType]: { schema: describe(answer, 'output') } } },
-    ...(role === 'public' ? {} : { 401: { description: 'No valid token.', ...refusal } }),
-    ...(role === 'public' ? {} : { 403: { description: `Needs the role ${role}.`, ...refusal } }),
+    ...(isOpen(route) ? {} : { 401: { description: 'No valid token.', ...refusal } }),
+    ...(isOpen(route) ? {} : { 403: { description: `Needs ${needed}.`, ...refusal } }),
     429: { description: 'Too many requests; Retry-After says how long to wait.', ...refusal },
     default: { description: 'Refused or failed.', ...refusal },
   };
@@ -91,7 +94,7 @@ function namesIn(path: string): string[] {
   return [...path.matchAll(/:(?<name>\w+)/g)].map((match) => match.groups?.['name'] ?? '');
 }
 
-/** `POST /api/v1/monitors/:name/check` is `postMonitorsNameCheck`. */
+/** `POST /api/v1/monitors/:name/run` is `postMonitorsNameRun`. */
 function operationId({ method, path }: RouteHead): string {
   const words = path.replace(/^\/api\/v1/, '').split(/\W+/);
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');

@@ -39,6 +39,8 @@ export interface RouteHead<Input extends z.ZodObject = z.ZodObject, Answer exten
   readonly limit?: LimitName;
   /** The body does not matter and is not looked at, whatever its type. */
   readonly ignoresBody?: boolean;
+  /** Only for the token of a probe; no role opens it, so `role` is `public` and means nobody else. */
+  readonly isForProbes?: boolean;
 }
 
 export interface Route<Deps> extends RouteHead {

@@ -66,6 +66,7 @@ export function tokenView(token: Token): TokenView {
     name: token.name,
     kind: token.kind,
     role: token.role,
+    location: token.location,
     environment: token.environment,
     createdAt: isoOf(token.createdAt),
     createdBy: token.createdBy,

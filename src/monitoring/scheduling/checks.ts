@@ -42,8 +42,11 @@ export interface Checks {
   start(): void;
   /** Finishes what is under way and writes down every result. */
   stop(): Promise<void>;
-  /** Checks one monitor now, or waits for the check under way. False when it is not watched here. */
-  checkNow(name: string): Promise<boolean>;
+  /**
+   * Checks one monitor now, or waits for the check under way; resolves with what the latest check said. Undefined when
+   * it is not watched here.
+   */
+  checkNow(name: string): Promise<CheckResult | null | undefined>;
   /** Resolves when every result so far can be read from the database, and every state where that is possible. */
   flush(): Promise<void>;
 }
@@ -81,7 +84,10 @@ export function createChecks(deps: ChecksDeps): Checks {
       await committer.close();
       await writer.close();
     },
-    checkNow: (name) => scheduler.trigger(name),
+    async checkNow(name) {
+      const isHere = await scheduler.trigger(name);
+      return isHere ? watches.of(name)?.standing.latest : undefined;
+    },
     async flush() {
       await writer.flush();
       await committer.settled();

@@ -4,7 +4,7 @@ import type { CheckResult } from '../monitor-type.ts';
 import type { Committer } from './committer.ts';
 import { confirm } from './confirmation.ts';
 import { type NextState, nextState, type Rest } from './next-state.ts';
-import { believed, isStale, NOT_CHECKED, remember, unknownSince, type Watch } from './watch.ts';
+import { believed, isStale, NOT_CHECKED, reasonOf, remember, unknownSince, type Watch } from './watch.ts';
 
 export interface JudgeDeps {
   readonly clock: Clock;
@@ -25,15 +25,14 @@ export function createJudge({ clock, writer, committer, restOf }: JudgeDeps): Ju
   return {
     hear(watch, result) {
       const at = clock.now();
-      const reason = result.state === 'up' ? null : result.reason;
       writer.write(watch.standing.record.id, {
         at,
         outcome: result.state,
         latencyMs: result.latencyMs ?? null,
-        reason,
+        reason: reasonOf(result),
       });
       noteGap(watch, at);
-      remember(watch, { at, outcome: result.state }, reason);
+      remember(watch, result, at);
       settle(watch, at);
     },
     sweep(watches) {
@@ -71,7 +70,7 @@ export function createJudge({ clock, writer, committer, restOf }: JudgeDeps): Ju
       now: at,
     });
     standing.rest = rest;
-    if (next !== undefined) transit(watch, at, { ...next, ...explained(next, standing.reason) });
+    if (next !== undefined) transit(watch, at, { ...next, ...explained(next, reasonOf(standing.latest)) });
   }
 
   function transit(watch: Watch, confirmedAt: number, next: Pick<Change, 'state' | 'since' | 'reason' | 'rootCause'>) {

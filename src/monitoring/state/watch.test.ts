@@ -17,7 +17,7 @@ test('what is unknown does not become unknown again', () => {
 test('remembers only as many checks as a confirmation needs', () => {
   const watch = aWatch({ confirm: { down: 2, up: 1 } });
 
-  for (let at = 1; at <= 100; at += 1) remember(watch, { at, outcome: 'up' }, null);
+  for (let at = 1; at <= 100; at += 1) remember(watch, { state: 'up' }, at);
 
   assert.equal(watch.standing.recent.length, 2);
   assert.equal(watch.standing.lastSeenAt, 100);
@@ -32,7 +32,7 @@ test('what is sure counts before it is committed', () => {
 
 test('a reload forgets neither what was seen nor what waits to be committed', () => {
   const before = aWatch({ name: 'api' }, { state: 'up' });
-  remember(before, { at: 5, outcome: 'down' }, 'It refused.');
+  remember(before, { state: 'down', reason: 'It refused.' }, 5);
   before.standing.pending.push({ state: 'down', since: 5, confirmedAt: 6, reason: null, rootCause: null });
 
   const renamed = { ...before.standing.record, name: 'backend' };

@@ -2,7 +2,7 @@ import type { State } from '../../contracts/state.ts';
 import { SECOND_MS } from '../../kernel/clock.ts';
 import type { ResultRecord } from '../history/result-store.ts';
 import type { Monitor } from '../monitor.ts';
-import type { Check } from '../monitor-type.ts';
+import type { Check, CheckResult } from '../monitor-type.ts';
 import { type Observation, windowOf } from './confirmation.ts';
 import type { MonitorRecord } from './monitor-store.ts';
 import type { Rest } from './next-state.ts';
@@ -23,8 +23,8 @@ export interface Standing {
   readonly pending: Transition[];
   /** The latest checks, as many as a confirmation needs. Lost in a restart: the counting begins anew. */
   recent: readonly Observation[];
-  /** What the latest check found wrong, if anything. */
-  reason: string | null;
+  /** What the latest check said; null before the first one. */
+  latest: CheckResult | null;
   /** When we last learned something of it, wall clock; decides how far back unknown time reaches. */
   lastSeenAt: number;
   /** The announced work that was going on when we last looked. */
@@ -51,7 +51,7 @@ export function watchOver(
     record,
     pending: [],
     recent: [],
-    reason: null,
+    latest: null,
     lastSeenAt: lastSeenOf(record, known.lastResult),
     rest: null,
   };
@@ -70,10 +70,15 @@ export function believed({ pending, record }: Pick<Standing, 'pending' | 'record
   return pending.at(-1) ?? record;
 }
 
-export function remember({ standing, monitor }: Watch, observation: Observation, reason: string | null): void {
-  standing.lastSeenAt = observation.at;
-  standing.reason = reason;
-  standing.recent = [...standing.recent, observation].slice(-windowOf(monitor.confirm));
+export function remember({ standing, monitor }: Watch, result: CheckResult, at: number): void {
+  standing.lastSeenAt = at;
+  standing.latest = result;
+  standing.recent = [...standing.recent, { at, outcome: result.state }].slice(-windowOf(monitor.confirm));
+}
+
+/** Why the latest check is not content; null when it is. */
+export function reasonOf(result: CheckResult | null): string | null {
+  return result === null || result.state === 'up' ? null : result.reason;
 }
 
 /** Down for sure, or down as of its latest check: enough to suspect it as somebody else's cause. */

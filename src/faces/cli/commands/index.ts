@@ -14,9 +14,9 @@ import { health } from './health.ts';
 import { init } from './init.ts';
 import { keyCreate } from './key-create.ts';
 import { keyShow } from './key-show.ts';
-import { monitorCheck } from './monitor-check.ts';
 import { monitorHistory } from './monitor-history.ts';
 import { monitorList } from './monitor-list.ts';
+import { monitorRun } from './monitor-run.ts';
 import { monitorShow } from './monitor-show.ts';
 import { selfMigrate } from './self-migrate.ts';
 import { selfStatus } from './self-status.ts';
@@ -31,7 +31,7 @@ import { version } from './version.ts';
 export const catalogue = createCatalogue(
   [
     { title: 'Begin', commands: [demo, init, check, serve] },
-    { title: 'Watch', commands: [status, monitorList, monitorShow, monitorHistory, monitorCheck, exportData] },
+    { title: 'Watch', commands: [status, monitorList, monitorShow, monitorHistory, monitorRun, exportData] },
     { title: 'Tell', commands: [alertList, alertDeliveries] },
     { title: 'Keep', commands: [backupRun, backupList, backupVerify, backupRestore, keyCreate, keyShow] },
     { title: 'Access', commands: [tokenCreate, tokenList, tokenRevoke] },

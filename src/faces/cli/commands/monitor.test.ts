@@ -23,6 +23,11 @@ const DETAIL: MonitorDetailView = {
     ],
   },
 };
+const CONDITIONS = [
+  { condition: '[STATUS] == 200', holds: false, actual: '503', otherwise: 'down' },
+  { condition: '[RESPONSE_TIME] < 800ms', holds: true, actual: '12ms', otherwise: 'degraded' },
+] as const;
+
 const RESULT = {
   at: '2026-11-20T11:59:48.000Z',
   state: 'down',
@@ -77,17 +82,29 @@ test('show asks for the days it was told to', async () => {
   assert.deepEqual(JSON.parse(run.out), DETAIL);
 });
 
-test('check answers with what it saw and exits with 1 when that was a failure', async () => {
-  const answers = { 'POST /api/v1/monitors/:name/check': { result: RESULT, monitor: aMonitorView() } };
+test('run shows what it found beside what was expected, and exits with 1 when that was a failure', async () => {
+  const answers = {
+    'POST /api/v1/monitors/:name/run': { result: RESULT, conditions: CONDITIONS, monitor: aMonitorView() },
+  };
 
-  const run = await runFakeCli(['monitor', 'check', 'web'], { answers });
+  const run = await runFakeCli(['monitor', 'run', 'web'], { answers });
 
   assert.equal(run.code, 1);
-  assert.equal(run.out, 'web  this check: ✗ down: connection refused\nState: ✓ up for 3d4h\n');
+  assert.equal(
+    run.out,
+    [
+      'web  this check: ✗ down: connection refused',
+      '        EXPECTED                 FOUND',
+      '✗ down  [STATUS] == 200          503',
+      '✓       [RESPONSE_TIME] < 800ms  12ms',
+      'State: ✓ up for 3d4h',
+      '',
+    ].join('\n'),
+  );
 });
 
-test('check --dry-run checks nothing', async () => {
-  const run = await runFakeCli(['monitor', 'check', 'api', '--dry-run'], {
+test('run --dry-run checks nothing', async () => {
+  const run = await runFakeCli(['monitor', 'run', 'api', '--dry-run'], {
     answers: { 'GET /api/v1/monitors/:name': DETAIL },
   });
 

@@ -72,18 +72,21 @@ const results = route({
 
 const check = route({
   method: 'POST',
-  path: '/api/v1/monitors/:name/check',
+  path: '/api/v1/monitors/:name/run',
   role: 'operator',
   summary: 'Checks one monitor now; the result counts like any other.',
   input: z.strictObject({ name: Name }),
   answer: answers.CheckView,
   async handle({ name }, { deps: { monitoring } }) {
     await monitorNamed(name, monitoring);
-    await monitoring.checkNow(name);
+    const said = await monitoring.checkNow(name);
     const [newest] = await monitoring.results(name, { since: 0, limit: 1 });
     if (newest === undefined) throw new Error('A check ended without a result.');
     const monitor = await monitorNamed(name, monitoring);
-    return { status: 200, body: { result: resultView(newest), monitor: monitorView(monitor) } };
+    return {
+      status: 200,
+      body: { result: resultView(newest), conditions: [...(said?.conditions ?? [])], monitor: monitorView(monitor) },
+    };
   },
 });
 

@@ -4,7 +4,9 @@ import { ROLES } from '../../../contracts/roles.ts';
 import type { Identity } from '../../../identity/index.ts';
 import { type Clock, DAY_MS, MINUTE_MS } from '../../../kernel/clock.ts';
 import { duration } from '../../../kernel/duration.ts';
+import { LocationName } from '../../../monitoring/index.ts';
 import * as answers from '../answers.ts';
+import { errors } from '../errors.ts';
 import { DryRun, NO_INPUT, routeFor } from '../route.ts';
 import { tokenView } from '../views.ts';
 
@@ -13,6 +15,7 @@ export interface TokenDeps {
   readonly clock: Clock;
 }
 
+const EITHER = 'Expected either a role, or the location of a probe.';
 const EXPIRY_MS_MAX = 10 * 365 * DAY_MS;
 
 const Name = z
@@ -47,17 +50,21 @@ const create = route({
   summary: 'Makes a token and shows its secret, this one time.',
   input: z.strictObject({
     name: Name.describe('What it is for.'),
-    role: z.enum(ROLES).exclude(['public']),
-    environment: Environment.optional().describe('Works only there; everywhere when left out.'),
+    role: z.enum(ROLES).exclude(['public']).optional().describe('What it may do; a probe has no role.'),
+    location: LocationName.optional().describe('Makes it the token of the probe in this location.'),
+    environment: Environment.optional().describe(
+      'Works only there; everywhere when left out, and that of a probe here only.',
+    ),
     expiresIn: duration({ minMs: MINUTE_MS, maxMs: EXPIRY_MS_MAX })
       .optional()
       .describe('E.g. 90d; never when left out.'),
     dryRun: DryRun,
   }),
   answer: answers.TokenCreatedView,
-  async handle({ expiresIn, dryRun, ...wanted }, { actor, deps }) {
+  async handle({ expiresIn, dryRun, role = 'public', ...wanted }, { actor, deps }) {
+    if ((role === 'public') === (wanted.location === undefined)) throw errors.HTTP_INPUT_INVALID({ problems: EITHER });
     const expiresAt = expiresIn === undefined ? undefined : deps.clock.now() + expiresIn;
-    const { token, secret } = await deps.identity.createToken(actor, { ...wanted, expiresAt }, { dryRun });
+    const { token, secret } = await deps.identity.createToken(actor, { ...wanted, role, expiresAt }, { dryRun });
     const body = { isDryRun: dryRun, token: tokenView(token), secret: dryRun ? null : secret.reveal() };
     return { status: dryRun ? 200 : 201, body, subject: token.id };
   },

@@ -1,11 +1,12 @@
 import { defineCommand } from '../command.ts';
+import { conditionTable } from '../condition-table.ts';
 import { EXIT } from '../exit-codes.ts';
 import { argument, DRY_RUN_FLAG, JSON_FLAG } from '../options.ts';
 import { bold, line, stateWord } from '../styled.ts';
 import { lasting, latencyWords } from '../time-words.ts';
 
-export const monitorCheck = defineCommand({
-  name: 'monitor check',
+export const monitorRun = defineCommand({
+  name: 'monitor run',
   kind: 'change',
   summary: 'Check one monitor now instead of waiting for its turn.',
   description:
@@ -13,7 +14,7 @@ export const monitorCheck = defineCommand({
   arguments: { monitor: argument('Its name in the manifest.') },
   options: { dryRun: DRY_RUN_FLAG, json: JSON_FLAG },
   exitStatus: { 0: 'The check passed.', 1: 'What is watched failed the check.', 4: 'There is no such monitor.' },
-  examples: ['evenkeel monitor check checkout', 'evenkeel monitor check checkout --json | jq .result'],
+  examples: ['evenkeel monitor run checkout', 'evenkeel monitor run checkout --json | jq .result'],
 
   async run({ monitor: name, dryRun, json }, { api, clock, out, ...terminal }) {
     if (dryRun) {
@@ -22,7 +23,7 @@ export const monitorCheck = defineCommand({
       else out(line`Would check ${bold(name)} (${type} ${target}), which is ${stateWord(state)} now.`);
       return EXIT.ok;
     }
-    const answer = await api.call('POST /api/v1/monitors/:name/check', { name });
+    const answer = await api.call('POST /api/v1/monitors/:name/run', { name });
     const { result, monitor } = answer;
     if (json) {
       terminal.json(answer);
@@ -30,6 +31,7 @@ export const monitorCheck = defineCommand({
       const latency = result.latencyMs === null ? '' : ` in ${latencyWords(result.latencyMs)}`;
       const reason = result.reason === null ? '' : `: ${result.reason}`;
       out(line`${bold(name)}  this check: ${stateWord(result.state)}${latency}${reason}`);
+      if (answer.conditions.length > 0) for (const row of conditionTable(answer.conditions, terminal.columns)) out(row);
       out(line`State: ${stateWord(monitor.state)} for ${lasting(monitor.since, clock.now())}`);
     }
     return result.state === 'down' ? EXIT.no : EXIT.ok;
