@@ -255,21 +255,5 @@ for (const { engine, open } of ENGINES) {
 
       assert.equal((await pingStore.latest(db, 1))?.at, 3);
     });
-
-    test('forgets old results in portions, and stops when it is told to', async (t) => {
-      const db = await open(t);
-      const { clock, monitoring } = await watch(t, async () => db, [service('api')]);
-      const rows = Array.from({ length: 12_000 }, (_, at) => [1, at, 0, null, null]);
-      const columns = ['monitor_id', 'at', 'outcome', 'latency_us', 'reason'];
-      await db.quiet('test', (tx) => tx.append('check_result', columns, rows));
-
-      await assert.rejects(monitoring.prune(11_000, AbortSignal.abort(new Error('stopping'))), /stopping/);
-      const pruning = monitoring.prune(11_000, new AbortController().signal);
-      for (let pauses = 0; pauses < 20; pauses += 1) await pass(clock, 10);
-
-      // Some were deleted before it was told to stop.
-      assert.equal(await pruning, 6_000);
-      assert.equal((await monitoring.results('api', { since: 0, limit: 2_000 })).at(-1)?.at, 11_000);
-    });
   });
 }

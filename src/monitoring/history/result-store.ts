@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Db, Migration, SqlRow, Tx } from '../../contracts/database.ts';
 import type { Outcome } from '../state/confirmation.ts';
+import type { Window } from './availability.ts';
+import { markLate } from './rollup-queue.ts';
 
 /** What every single check said, apart from the state that was made of it. Compact: this is the largest table. */
 const COLUMNS = `monitor_id integer not null, at bigint not null, outcome smallint not null, latency_us integer,
@@ -58,6 +60,7 @@ interface ResultTables {
   check_result: {
     monitor_id: number;
     at: number;
+    location: number;
     outcome: number;
     latency_us: number | null;
     reason: string | null;
@@ -87,7 +90,12 @@ export function toRow(
   return [monitorId, at, location, OUTCOME_NUMBER[outcome], latency, reason];
 }
 
+/** What is stored late is rolled up again. */
 export async function append(tx: Tx, rows: readonly SqlRow[]): Promise<void> {
+  await markLate(
+    tx,
+    rows.map(([monitorId, at]) => ({ monitorId: Number(monitorId), at: Number(at) })),
+  );
   await tx.append('check_result', INSERT_COLUMNS, rows);
 }
 
@@ -131,25 +139,56 @@ export async function latest(db: Db, monitorIds: readonly number[]): Promise<Rea
   return new Map(rows.map((row) => [row.monitor_id, fromRow(row)]));
 }
 
-/** The oldest ones of one monitor, because its number leads the index. Returns how many. */
-export async function deleteBefore(
-  tx: Tx,
+/** A result as roll-ups need it: from wherever it was seen, and without its reason. */
+export interface StoredResult {
+  readonly at: number;
+  readonly location: number;
+  readonly outcome: Outcome;
+  readonly latencyUs: number | null;
+}
+
+/** Everything one monitor has in the window, ascending. */
+export async function listIn(
+  source: Pick<Db, 'of'> | Tx,
   monitorId: number,
-  { before, limit }: { readonly before: number; readonly limit: number },
-): Promise<number> {
-  const results = tx.of<ResultTables>();
-  const old = results.selectFrom('check_result').select('at').where('monitor_id', '=', monitorId);
-  const oldest = old.where('at', '<', before).orderBy('at').limit(limit);
-  const query = results.deleteFrom('check_result').where('monitor_id', '=', monitorId).where('at', 'in', oldest);
-  const { numDeletedRows } = await query.executeTakeFirst();
+  { from, to }: Window,
+): Promise<readonly StoredResult[]> {
+  const query = source
+    .of<ResultTables>()
+    .selectFrom('check_result')
+    .select(['at', 'location', 'outcome', 'latency_us']);
+  const found = query.where('monitor_id', '=', monitorId).where('at', '>=', from).where('at', '<', to);
+  const rows = await found.orderBy('at').orderBy('location').execute();
+  return rows.map(({ at, location, outcome, latency_us: latencyUs }) => ({
+    at,
+    location,
+    outcome: outcomeOf(outcome),
+    latencyUs,
+  }));
+}
+
+/** When the result was made that comes after the `count` oldest ones; undefined when there are not as many. */
+export async function timeAfter(tx: Tx, monitorId: number, count: number): Promise<number | undefined> {
+  const query = tx.of<ResultTables>().selectFrom('check_result').select('at').where('monitor_id', '=', monitorId);
+  return (await query.orderBy('at').offset(count).limit(1).executeTakeFirst())?.at;
+}
+
+/** Returns how many. */
+export async function deleteIn(tx: Tx, monitorId: number, { from, to }: Window): Promise<number> {
+  const query = tx.of<ResultTables>().deleteFrom('check_result').where('monitor_id', '=', monitorId);
+  const { numDeletedRows } = await query.where('at', '>=', from).where('at', '<', to).executeTakeFirst();
   return Number(numDeletedRows);
 }
 
-function fromRow(row: Omit<ResultTables['check_result'], 'monitor_id'>): ResultRecord {
+function fromRow(row: Omit<ResultTables['check_result'], 'monitor_id' | 'location'>): ResultRecord {
   return {
     at: row.at,
-    outcome: OUTCOMES[row.outcome] ?? 'down',
+    outcome: outcomeOf(row.outcome),
     latencyMs: row.latency_us === null ? null : row.latency_us / US_PER_MS,
     reason: row.reason,
   };
+}
+
+function outcomeOf(stored: number): Outcome {
+  return OUTCOMES[stored] ?? 'down';
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { memoryDatabase } from '../../../test/support/databases.ts';
 import { FakeClock } from '../../../test/support/fake-clock.ts';
 import { recordingLog, silentLog } from '../../../test/support/silent-log.ts';
 import type { Db, SqlRow, Tx } from '../../contracts/database.ts';
@@ -8,9 +9,9 @@ import { createResultWriter } from './result-writer.ts';
 
 const result = (at: number) => ({ at, outcome: 'up', latencyMs: 1.5, reason: null }) as const;
 
-test('gathers what comes in and writes it in one transaction', async () => {
+test('gathers what comes in and writes it in one transaction', async (t) => {
   const clock = new FakeClock();
-  const { db, transactions } = recordingDb();
+  const { db, transactions } = await recordingDb(t);
   const writer = createResultWriter({ db, clock, log: silentLog });
 
   for (let at = 0; at < 100; at += 1) writer.write(1, result(at));
@@ -22,10 +23,10 @@ test('gathers what comes in and writes it in one transaction', async () => {
   );
 });
 
-test('loses nothing and keeps the order when the database is away for a while', async () => {
+test('loses nothing and keeps the order when the database is away for a while', async (t) => {
   const clock = new FakeClock();
   const log = recordingLog();
-  const { db, transactions, failNext } = recordingDb();
+  const { db, transactions, failNext } = await recordingDb(t);
   const writer = createResultWriter({ db, clock, log });
   failNext(3);
 
@@ -42,8 +43,8 @@ test('loses nothing and keeps the order when the database is away for a while', 
   assert.equal(log.lines.filter(({ level }) => level === 'error').length, 3);
 });
 
-test('a flush returns only when everything written before it is stored', async () => {
-  const { db, transactions } = recordingDb();
+test('a flush returns only when everything written before it is stored', async (t) => {
+  const { db, transactions } = await recordingDb(t);
   const writer = createResultWriter({ db, clock: new FakeClock(), log: silentLog });
   for (let at = 0; at < 12_000; at += 1) writer.write(1, result(at));
 
@@ -52,8 +53,8 @@ test('a flush returns only when everything written before it is stored', async (
   assert.equal(transactions.flat().length, 12_000);
 });
 
-test('a flush tells its caller when the database refuses, and a later one brings the rows', async () => {
-  const { db, transactions, failNext } = recordingDb();
+test('a flush tells its caller when the database refuses, and a later one brings the rows', async (t) => {
+  const { db, transactions, failNext } = await recordingDb(t);
   const writer = createResultWriter({ db, clock: new FakeClock(), log: silentLog });
   writer.write(1, result(1));
   failNext(1);
@@ -80,10 +81,10 @@ test('asks a database that does not answer once at a time, however much comes in
   assert.equal(asked(), 2);
 });
 
-test('ends although the database is away, says how much is lost, and asks no more', async () => {
+test('ends although the database is away, says how much is lost, and asks no more', async (t) => {
   const clock = new FakeClock();
   const log = recordingLog();
-  const { db, transactions, failNext } = recordingDb();
+  const { db, transactions, failNext } = await recordingDb(t);
   const writer = createResultWriter({ db, clock, log });
   writer.write(1, result(1));
   writer.write(1, result(2));
@@ -99,27 +100,30 @@ test('ends although the database is away, says how much is lost, and asks no mor
   );
 });
 
-/** Only what the writer uses of a database; the real ones are held to this in the conformance suite. */
-function recordingDb() {
+/** A database that fails when it is told to, with the rows of each transaction that was committed. */
+async function recordingDb(t: TestContext) {
+  const real = await memoryDatabase(t);
   const transactions: SqlRow[][] = [];
   let failures = 0;
   const quiet = async <Result>(_reason: string, work: (tx: Tx) => Promise<Result>): Promise<Result> => {
     const rows: SqlRow[] = [];
-    const tx = {
-      append: async (_table: string, _columns: readonly string[], more: readonly SqlRow[]) => void rows.push(...more),
-    };
-    const done = await work(tx as unknown as Tx);
-    if (failures > 0) {
+    const done = await real.quiet('a test', async (tx) => {
+      const append: Tx['append'] = async (table, columns, more) => {
+        if (table === 'check_result') rows.push(...more);
+        await tx.append(table, columns, more);
+      };
+      const answer = await work({ ...tx, append });
+      if (failures === 0) return answer;
       failures -= 1;
       throw new Error('database is away');
-    }
+    });
     transactions.push(rows);
     return done;
   };
   const failNext = (count: number) => {
     failures = count;
   };
-  return { db: { quiet } as unknown as Db, transactions, failNext };
+  return { db: { ...real, quiet } satisfies Db, transactions, failNext };
 }
 
 /** Says nothing until it is told to, and then that it is away. */
