@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../test/support/servers/server.ts';
 import { type Benchmark, runBenchmarks } from './benchmark.ts';
-import { type Figure, median } from './figure.ts';
+import { type Figure, median, percentile } from './figure.ts';
 import { startNode } from './server-process.ts';
 
 const SERVICES = 25;
@@ -65,11 +65,6 @@ function figuresOf(rounds: readonly Round[]): readonly Figure[] {
     { name: 'alert / bare, p50', value: median(opened) / median(bare), unit: 'ratio' },
     { name: 'alerts measured', value: opened.length, unit: 'alerts' },
   ];
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 function tookMs({ sureAt, at }: Arrival): number {
