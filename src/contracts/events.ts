@@ -60,6 +60,8 @@ export const Events = {
     level: z.enum(['warning', 'critical']),
     /** In plain words, with value, limit and how long. */
     reason: z.string(),
+    /** What was measured, for people, e.g. `91%`. */
+    value: z.string().optional(),
     runbook: z.string(),
     /** When it was first beyond the limit. */
     at: z.int(),
@@ -70,6 +72,8 @@ export const Events = {
     rule: z.string(),
     monitor: z.string(),
     reading: z.string(),
+    /** Why nothing is known of it any more; missing when it was measured to be within the limit again. */
+    gone: z.string().optional(),
     at: z.int(),
   }),
   /** The error budget is being spent too fast: over a long window, and over a short one, so it is still happening. */

@@ -33,4 +33,5 @@ export const monitoringMigrations: readonly Migration[] = [
   rollupMigration,
   locationMigration,
   objectiveMigration,
+  thresholdMigration,
 ];

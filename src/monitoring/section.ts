@@ -3,7 +3,9 @@ import type { ManifestSection } from '../contracts/manifest-section.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 import { duration } from '../kernel/duration.ts';
 import { Locations } from './locations/location-names.ts';
+import { maintenanceSection } from './maintenance/section.ts';
 import { Slo } from './objectives/section.ts';
+import { Thresholds } from './thresholds/section.ts';
 import { monitorTypes } from './types/index.ts';
 
 const CONFIRM_MAX = 20;
@@ -61,6 +63,8 @@ export const monitoringSection = {
       .record(z.string(), Monitor)
       .optional()
       .describe('What to watch beside the services, by name. Each entry names its type by its key, e.g. `http:`.'),
+    thresholds: Thresholds.optional(),
+    ...maintenanceSection.topLevel,
   },
   service: { ...timing, ...place, slo: Slo.optional() },
 } satisfies ManifestSection<z.ZodRawShape, z.ZodRawShape>;
