@@ -16,6 +16,9 @@ export function checkReferences(manifest: Manifest, tree: Tree): readonly Findin
     ...Object.keys(manifest.status?.names ?? {}).flatMap((name) =>
       unknown(name, { path: ['status', 'names', name], known: watched, what: 'service or monitor', isKey: true }),
     ),
+    ...entriesOf(manifest.maintenance).flatMap(([window, { monitors = [] }]) =>
+      unknownIn(monitors, { path: ['maintenance', window, 'monitors'], known: watched, what: 'service or monitor' }),
+    ),
     ...entriesOf(manifest.oncall).flatMap(([name, rotation]) => {
       const [turn, members] = 'weekly' in rotation ? ['weekly', rotation.weekly] : ['daily', rotation.daily];
       return unknownIn(members, { path: ['oncall', name, turn], known: people, what: 'person' });
