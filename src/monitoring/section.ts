@@ -4,7 +4,6 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 import { duration } from '../kernel/duration.ts';
 import { Locations } from './locations/location-names.ts';
 import { maintenanceSection } from './maintenance/section.ts';
-import { maintenanceSection } from './maintenance/section.ts';
 import { Slo } from './objectives/section.ts';
 import { Thresholds } from './thresholds/section.ts';
 import { monitorTypes } from './types/index.ts';
@@ -65,7 +64,6 @@ export const monitoringSection = {
       .optional()
       .describe('What to watch beside the services, by name. Each entry names its type by its key, e.g. `http:`.'),
     thresholds: Thresholds.optional(),
-    ...maintenanceSection.topLevel,
     ...maintenanceSection.topLevel,
   },
   service: { ...timing, ...place, slo: Slo.optional() },
