@@ -76,7 +76,10 @@ export const Events = {
     gone: z.string().optional(),
     at: z.int(),
   }),
-  /** The error budget is being spent too fast: over a long window, and over a short one, so it is still happening. */
+  /**
+   * The error budget is being spent too fast: over a long window, and over a short one, so it is still happening. Told
+   * again, with another severity, when it gets worse and when only slower losses are left; `calmed` ends all of it.
+   */
   'objective.burning': z.object({
     environment: z.string(),
     objective: z.string(),

@@ -7,7 +7,7 @@ import type { BurnPair } from './objective.ts';
 export const Standing = z.object({
   /** The pairs that burn, by their numbers: others may stand in the manifest tomorrow. */
   burns: z.record(z.string(), z.object({ since: z.int(), calmSince: z.int().nullable() })),
-  /** The worst that was told since it began to burn; null when it does not. */
+  /** The worst of them, as it was told; null when none burns. */
   told: z.enum(SEVERITIES).nullable(),
   isSpent: z.boolean(),
 });
@@ -44,13 +44,13 @@ export function nextStanding(
     return burn === undefined ? [] : [{ pair, rates: pairRates, burn }];
   });
   const [worst] = burning.toSorted((a, b) => rank(a.pair.severity) - rank(b.pair.severity));
-  const isWorse = worst !== undefined && (before.told === null || rank(worst.pair.severity) < rank(before.told));
-  const told = worst === undefined ? null : isWorse ? worst.pair.severity : before.told;
+  const told = worst?.pair.severity ?? null;
+  const isNews = worst !== undefined && told !== before.told;
   const isSpent = spentNow(before.isSpent, budgetLeft);
   return {
     standing: { burns: Object.fromEntries(burning.map(({ pair, burn }) => [keyOf(pair), burn])), told, isSpent },
     happenings: [
-      ...(isWorse ? [{ what: 'burning' as const, pair: worst.pair, rates: worst.rates }] : []),
+      ...(isNews ? [{ what: 'burning' as const, pair: worst.pair, rates: worst.rates }] : []),
       ...(before.told !== null && told === null ? [{ what: 'calmed' as const }] : []),
       ...(isSpent === before.isSpent ? [] : [{ what: isSpent ? ('spent' as const) : ('restored' as const) }]),
     ],
