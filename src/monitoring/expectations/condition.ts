@@ -1,60 +1,127 @@
 import { formatDuration } from '../../kernel/duration.ts';
 
+/**
+ * What can stand for a value: a three-digit status, a count, a duration, true or false, a name such as an address, or
+ * whatever the other side chose to send.
+ */
+export type Kind = 'status' | 'count' | 'duration' | 'boolean' | 'name' | 'open';
+
 /** What can be asked about an answer, and how its value is written. */
 export const PLACEHOLDERS = {
-  STATUS: { kind: 'number', example: '200' },
+  STATUS: { kind: 'status', example: '200' },
   RESPONSE_TIME: { kind: 'duration', example: '800ms' },
   CERTIFICATE_EXPIRATION: { kind: 'duration', example: '14d' },
+  DOMAIN_EXPIRATION: { kind: 'duration', example: '30d' },
   CONNECTED: { kind: 'boolean', example: 'true' },
-  BODY: { kind: 'text', example: '"text"' },
-} as const satisfies Record<string, { readonly kind: Value['kind']; readonly example: string }>;
+  IP: { kind: 'name', example: '192.0.2.1' },
+  DNS_RCODE: { kind: 'name', example: 'NOERROR' },
+  HEADERS: { kind: 'open', example: '"text"' },
+  BODY: { kind: 'open', example: '"text"' },
+  CONTEXT: { kind: 'open', example: '"text"' },
+} as const satisfies Record<string, { readonly kind: Kind; readonly example: string }>;
 export type Placeholder = keyof typeof PLACEHOLDERS;
+
+/** What a function makes of what a placeholder stands for. */
+export const FUNCTIONS = { len: 'count', has: 'boolean', age: 'duration' } as const satisfies Record<string, Kind>;
+export type FunctionName = keyof typeof FUNCTIONS;
 
 /** The two-letter ones first: the parser takes the first that fits. */
 export const OPERATORS = ['==', '!=', '<=', '>=', '<', '>'] as const;
 export type Operator = (typeof OPERATORS)[number];
+export type Equality = '==' | '!=';
 
-/** `[STATUS] == 200`, understood. Its spelling can be had back with `printCondition`. */
-export interface Condition {
-  readonly subject: Subject;
-  readonly operator: Operator;
-  readonly value: Value;
-}
+/** `[STATUS] == 200`, understood. Its spelling can be had back with `printCondition`. At least one side is asked. */
+export type Condition =
+  | { readonly left: Operand; readonly operator: Operator; readonly right: Operand }
+  | { readonly left: Asked; readonly operator: Equality; readonly right: Pattern };
 
-export interface Subject {
+export type Operand = Asked | Literal;
+/** Known only once somebody has answered. */
+export type Asked = Reference | Call;
+
+export interface Reference {
+  readonly kind: 'placeholder';
   readonly placeholder: Placeholder;
-  /** Into the JSON of the body; empty means the whole of it. */
+  /** Into JSON, or the name of a header or of a kept value; empty means the whole of it. */
   readonly path: readonly (string | number)[];
 }
 
-export type Value =
+export interface Call {
+  readonly kind: 'call';
+  readonly name: FunctionName;
+  readonly of: Reference;
+}
+
+export type Literal =
   /** Of a duration, milliseconds. */
   | { readonly kind: 'number' | 'duration'; readonly amount: number }
   | { readonly kind: 'boolean'; readonly isTrue: boolean }
   /** Without quotes it also equals the number, the boolean or the null that is written like it. */
   | { readonly kind: 'text'; readonly text: string; readonly isQuoted: boolean };
 
-export const PLAIN_KEY = /^[A-Za-z_$][\w$-]*/;
+export interface Glob {
+  readonly kind: 'glob';
+  /** `*` stands for any text, also none. */
+  readonly glob: string;
+}
 
-export function isEquality(operator: Operator): boolean {
+export type Choice = Operand | Glob;
+export type Pattern = Glob | { readonly kind: 'any'; readonly of: readonly Choice[] };
+
+export const PLAIN_KEY = /^[A-Za-z_$][\w$-]*/;
+const PLAIN_GLOB = /^[^\s"(),](?:[^"(),]*[^\s"(),])?$/;
+
+export function isEquality(operator: Operator): operator is Equality {
   return operator === '==' || operator === '!=';
 }
 
-export function printCondition({ subject, operator, value }: Condition): string {
-  return `${printSubject(subject)} ${operator} ${printValue(value)}`;
+export function isAsked(side: Operand | Pattern): side is Asked {
+  return side.kind === 'placeholder' || side.kind === 'call';
 }
 
-export function printSubject({ placeholder, path }: Subject): string {
-  return `[${placeholder}]${path.map(printStep).join('')}`;
+export function kindOf(asked: Asked): Kind {
+  return asked.kind === 'call' ? FUNCTIONS[asked.name] : PLACEHOLDERS[asked.placeholder].kind;
 }
 
-export function printValue(value: Value): string {
-  if (value.kind === 'boolean') return String(value.isTrue);
-  if (value.kind === 'text') return value.isQuoted ? JSON.stringify(value.text) : value.text;
-  return value.kind === 'duration' ? formatDuration(value.amount) : String(value.amount);
+/** Every placeholder a condition needs an answer to. */
+export function referencesIn({ left, right }: Condition): readonly Reference[] {
+  return [...referencesOf(left), ...referencesOf(right)];
+}
+
+function referencesOf(side: Operand | Pattern): readonly Reference[] {
+  if (side.kind === 'any') return side.of.flatMap(referencesOf);
+  if (side.kind === 'call') return [side.of];
+  return side.kind === 'placeholder' ? [side] : [];
+}
+
+export function printCondition({ left, operator, right }: Condition): string {
+  return `${printSide(left)} ${operator} ${printSide(right)}`;
+}
+
+export function printSide(side: Operand | Pattern): string {
+  if (side.kind === 'placeholder') return printReference(side);
+  if (side.kind === 'call') return `${side.name}(${printReference(side.of)})`;
+  if (side.kind === 'glob') return `pat(${PLAIN_GLOB.test(side.glob) ? side.glob : JSON.stringify(side.glob)})`;
+  return side.kind === 'any' ? `any(${side.of.map(printSide).join(', ')})` : printLiteral(side);
+}
+
+function printLiteral(literal: Literal): string {
+  if (literal.kind === 'boolean') return String(literal.isTrue);
+  if (literal.kind === 'text') return literal.isQuoted ? JSON.stringify(literal.text) : literal.text;
+  return literal.kind === 'duration' ? formatDuration(literal.amount) : String(literal.amount);
+}
+
+function printReference({ placeholder, path }: Reference): string {
+  const print = placeholder === 'HEADERS' ? printQuoted : printStep;
+  return `[${placeholder}]${path.map(print).join('')}`;
 }
 
 function printStep(step: string | number): string {
   if (typeof step === 'number') return `[${step}]`;
-  return PLAIN_KEY.exec(step)?.[0] === step ? `.${step}` : `[${JSON.stringify(step)}]`;
+  return PLAIN_KEY.exec(step)?.[0] === step ? `.${step}` : printQuoted(step);
+}
+
+/** As headers are written, which often have a hyphen. */
+function printQuoted(step: string | number): string {
+  return `[${JSON.stringify(step)}]`;
 }

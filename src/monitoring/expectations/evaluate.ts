@@ -1,128 +1,123 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/clock.ts';
-import { formatDuration } from '../../kernel/duration.ts';
+import type { ConditionOutcome } from '../monitor-type.ts';
+import { type Answer, answerFrom, type Found } from './answer.ts';
+import { fits, relates } from './compare.ts';
 import {
+  type Asked,
+  type Choice,
   type Condition,
+  isAsked,
   isEquality,
   type Operator,
-  type Placeholder,
-  printSubject,
-  printValue,
-  type Value,
+  type Pattern,
+  printCondition,
+  printSide,
 } from './condition.ts';
+import type { Observed } from './observed.ts';
+import { show } from './show.ts';
 
-/** What a check found out. What it could not find out is left out, and fails the condition that asks for it. */
-export interface Observed {
-  readonly connected: boolean;
-  readonly responseTimeMs?: number;
-  readonly status?: number;
-  readonly certificateExpiresInMs?: number;
-  readonly body?: string;
+/** How one condition came out. */
+export interface Evaluation extends Omit<ConditionOutcome, 'otherwise'> {
+  /** `[STATUS] was 503, expected 200.`, when it does not hold. */
+  readonly failure?: string;
 }
 
-type Found =
-  | { readonly isKnown: true; readonly actual: unknown; readonly shown: string }
-  | { readonly isKnown: false; readonly problem: string };
+/** A condition with what is asked in front, also where it is written behind. */
+interface Question {
+  readonly subject: Asked;
+  readonly operator: Operator;
+  readonly other: Choice | Pattern;
+}
 
-const SHOWN_CHARS_MAX = 80;
-const GRAINS = [
-  [DAY_MS, HOUR_MS],
-  [HOUR_MS, MINUTE_MS],
-  [MINUTE_MS, SECOND_MS],
-] as const;
+type Unknown = Extract<Found, { isKnown: false }>;
 
 /** What is wrong, a sentence for each condition that does not hold; undefined when they all do. */
 export function failuresOf(conditions: readonly Condition[], observed: Observed): string | undefined {
-  const failures = conditions.flatMap((condition) => failureOf(condition, observed) ?? []);
+  const answer = answerFrom(observed);
+  const failures = conditions.flatMap((condition) => evaluate(condition, answer).failure ?? []);
   return failures.length === 0 ? undefined : failures.join(' ');
 }
 
-/** Undefined when the condition holds; otherwise a sentence such as `[STATUS] was 503, expected 200.` */
-export function failureOf(condition: Condition, observed: Observed): string | undefined {
-  const { subject, operator, value } = condition;
-  const found = FIND[subject.placeholder](observed, condition);
-  const wanted = `expected ${printWanted(operator, value)}.`;
-  if (!found.isKnown) return `${printSubject(subject)} ${found.problem}, ${wanted}`;
-  const isMet = HOLDS[operator](found.actual, value);
-  return isMet ? undefined : `${printSubject(subject)} was ${found.shown}, ${wanted}`;
+export function evaluate(written: Condition, answer: Answer): Evaluation {
+  const condition = printCondition(written);
+  const question = questionIn(written);
+  const found = answer.of(question.subject);
+  if (!found.isKnown)
+    return {
+      condition,
+      ...notFound(found, `${printSide(question.subject)} ${found.problem}, ${expected(question, answer)}`),
+    };
+
+  for (const asked of askedIn(question.other)) {
+    const beside = answer.of(asked);
+    if (beside.isKnown) continue;
+    const consequence = `so ${printSide(question.subject)} could not be compared with it.`;
+    return { condition, ...notFound(beside, `${printSide(asked)} ${beside.problem}, ${consequence}`) };
+  }
+
+  const actual = found.shown;
+  if (isMet(found.value, question, answer)) return { condition, holds: true, actual };
+  const failure = `${printSide(question.subject)} was ${actual}, ${expected(question, answer)}`;
+  return { condition, holds: false, actual, failure };
 }
 
-const FIND: Readonly<Record<Placeholder, (observed: Observed, condition: Condition) => Found>> = {
-  STATUS: ({ status }) => known(status, String),
-  RESPONSE_TIME: ({ responseTimeMs }) => known(responseTimeMs, roughly),
-  CERTIFICATE_EXPIRATION: ({ certificateExpiresInMs }) => known(certificateExpiresInMs, roughly),
-  CONNECTED: ({ connected }) => known(connected, String),
-  BODY({ body }, { subject: { path }, operator }) {
-    if (body === undefined) return known(body, String);
-    return path.length === 0 ? wholeBody(body, operator) : inBody(body, path);
-  },
+function notFound({ isExcused = false }: Unknown, failure: string): Omit<Evaluation, 'condition'> {
+  return isExcused ? { holds: true, actual: null } : { holds: false, actual: null, failure };
+}
+
+function questionIn({ left, operator, right }: Condition): Question {
+  if (isAsked(left)) return { subject: left, operator, other: right };
+  if (!isAsked(right)) throw new Error('The parser lets no condition through that asks nothing.');
+  return { subject: right, operator: TURNED[operator], other: left };
+}
+
+const TURNED: Readonly<Record<Operator, Operator>> = {
+  '==': '==',
+  '!=': '!=',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
 };
 
-const HOLDS: Readonly<Record<Operator, (actual: unknown, value: Value) => boolean>> = {
-  '==': equals,
-  '!=': (actual, value) => !equals(actual, value),
-  '<': (actual, value) => difference(actual, value) < 0,
-  '<=': (actual, value) => difference(actual, value) <= 0,
-  '>': (actual, value) => difference(actual, value) > 0,
-  '>=': (actual, value) => difference(actual, value) >= 0,
-};
-
-function known<T>(actual: T | undefined, print: (actual: T) => string): Found {
-  return actual === undefined
-    ? { isKnown: false, problem: 'is not known' }
-    : { isKnown: true, actual, shown: print(actual) };
+function askedIn(other: Choice | Pattern): readonly Asked[] {
+  if (other.kind === 'any') return other.of.flatMap(askedIn);
+  return other.kind !== 'glob' && isAsked(other) ? [other] : [];
 }
 
-function wholeBody(body: string, operator: Operator): Found {
-  const text = body.trim();
-  const asNumber = text === '' ? Number.NaN : Number(text);
-  return { isKnown: true, actual: isEquality(operator) ? text : asNumber, shown: show(text) };
-}
-
-function inBody(body: string, path: Condition['subject']['path']): Found {
-  let at: unknown;
-  try {
-    at = JSON.parse(body);
-  } catch {
-    return { isKnown: false, problem: 'is not there because the body is not JSON' };
+function isMet(value: unknown, { operator, other }: Question, answer: Answer): boolean {
+  if (other.kind === 'any') {
+    const isOne = other.of.some((choice) => holdsFor(value, '==', choice, answer));
+    return isOne === (operator === '==');
   }
-  for (const step of path) {
-    // An own property only: `[BODY].constructor` is not something the server said.
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) {
-      return { isKnown: false, problem: 'is missing' };
-    }
-    at = Reflect.get(at, step);
-  }
-  return { isKnown: true, actual: at, shown: show(at) };
+  return holdsFor(value, operator, other, answer);
 }
 
-function equals(actual: unknown, value: Value): boolean {
-  if (value.kind === 'boolean') return actual === value.isTrue;
-  if (value.kind !== 'text') return actual === value.amount;
-  if (typeof actual === 'string') return actual === value.text;
-  if (value.isQuoted) return false;
-  return typeof actual === 'number' ? actual === Number(value.text) : JSON.stringify(actual) === value.text;
+function holdsFor(value: unknown, operator: Operator, other: Choice, answer: Answer): boolean {
+  if (other.kind === 'glob') return fits(value, other) === (operator === '==');
+  if (!isAsked(other)) return relates(value, operator, other);
+  const found = answer.of(other);
+  return found.isKnown && relates(value, operator, { kind: 'found', value: found.value });
 }
 
-/** Negative, zero or positive; NaN, which satisfies no comparison, when one of the two is no number. */
-function difference(actual: unknown, value: Value): number {
-  if (typeof actual !== 'number' || value.kind === 'boolean') return Number.NaN;
-  return actual - (value.kind === 'text' ? Number(value.text) : value.amount);
+/** `expected anything but 503.` */
+function expected({ operator, other }: Question, answer: Answer): string {
+  const printed =
+    other.kind === 'any'
+      ? listed(other.of.map((choice) => printChoice(choice, operator, answer)))
+      : printChoice(other, operator, answer);
+  if (operator === '==') return `expected ${printed}.`;
+  return operator === '!=' ? `expected anything but ${printed}.` : `expected ${operator} ${printed}.`;
 }
 
-function printWanted(operator: Operator, value: Value): string {
-  const printed = value.kind === 'text' && isEquality(operator) ? show(value.text) : printValue(value);
-  if (operator === '==') return printed;
-  return operator === '!=' ? `anything but ${printed}` : `${operator} ${printed}`;
+function printChoice(choice: Choice, operator: Operator, answer: Answer): string {
+  if (choice.kind === 'glob') return `something like ${show(choice.glob)}`;
+  if (choice.kind === 'text' && isEquality(operator)) return show(choice.text);
+  if (!isAsked(choice)) return printSide(choice);
+  const found = answer.of(choice);
+  return found.isKnown ? `${printSide(choice)}, which was ${found.shown}` : printSide(choice);
 }
 
-function show(actual: unknown): string {
-  const text = JSON.stringify(actual);
-  return text.length > SHOWN_CHARS_MAX ? `${text.slice(0, SHOWN_CHARS_MAX)}…` : text;
-}
-
-/** As exact as a reader cares for: days come with hours, not with milliseconds. */
-function roughly(ms: number): string {
-  if (ms < 0) return `-${roughly(-ms)}`;
-  const [, grainMs] = GRAINS.find(([fromMs]) => ms >= fromMs) ?? [0, 1];
-  return formatDuration(Math.floor(ms / grainMs) * grainMs);
+function listed(choices: readonly string[]): string {
+  const last = choices.at(-1) ?? '';
+  return choices.length < 2 ? last : `${choices.slice(0, -1).join(', ')} or ${last}`;
 }

@@ -1,184 +1,205 @@
-import { parseDuration } from '../../kernel/duration.ts';
+import { asked, EXPECTED_ASKED, looksCalled } from './asked.ts';
 import {
+  type Asked,
+  type Choice,
   type Condition,
+  type Equality,
+  type Glob,
   isEquality,
+  type Kind,
+  kindOf,
   OPERATORS,
+  type Operand,
   type Operator,
-  PLACEHOLDERS,
-  PLAIN_KEY,
-  type Placeholder,
-  type Subject,
-  type Value,
+  type Pattern,
 } from './condition.ts';
+import { readLiteral, WORDS, type Written } from './literal.ts';
+import { isAtEnd, match, peek, quotedText, type Rest, skipSpaces, take, Unexpected } from './scanner.ts';
 
 /** Where reading stopped, counted from 1 as people do, and what would have been right there. */
 export interface Misreading {
   readonly position: number;
   readonly expected: string;
   readonly found: string;
+  /** What was probably meant. */
+  readonly suggestion?: string;
 }
 
 export type Reading = { readonly condition: Condition } | { readonly misreading: Misreading };
 
 const TEXT_CHARS_MAX = 500;
-const STATUS_MIN = 100;
-const STATUS_MAX = 599;
-const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-const QUOTED = /^"(?:[^"\\]|\\.)*"/;
-/** `any(…)` and its like come later; a text that looks so must not change its meaning then. */
-const CALL = /^[a-z]+\(/;
-
-interface Rest {
-  readonly text: string;
-  at: number;
-}
-
-class Unexpected extends Error {
-  readonly expected: string;
-  constructor(expected: string) {
-    super(expected);
-    this.expected = expected;
-  }
-}
+const BEFORE_OPERATOR = /[^=!<>]+/y;
+const IN_LIST = /[^,()"]+/y;
+const TO_THE_END = /[^]+/y;
+const PATTERN_NAME = /(?:any|pat)\(/y;
+const EXPECTED_TEXT = 'a text, in double quotes if it is empty or looks like something else';
 
 /** Never throws: what cannot be read is a value too. */
 export function parseCondition(text: string): Reading {
+  const reading = readWhole(text, condition);
+  return 'value' in reading ? { condition: reading.value } : reading;
+}
+
+/** The whole text as what `read` makes of it, without the space around it. */
+export function readWhole<T>(
+  text: string,
+  read: (rest: Rest) => T,
+): { readonly value: T } | { readonly misreading: Misreading } {
   const rest: Rest = { text, at: 0 };
   try {
     if (text.length > TEXT_CHARS_MAX) throw new Unexpected(`at most ${TEXT_CHARS_MAX} characters`);
-    return { condition: condition(rest) };
+    skipSpaces(rest);
+    const value = read(rest);
+    end(rest);
+    return { value };
   } catch (error) {
     if (!(error instanceof Unexpected)) throw error;
-    return { misreading: { position: rest.at + 1, expected: error.expected, found: foundAt(rest) } };
+    const { expected, suggestion } = error;
+    const misreading = { position: rest.at + 1, expected, found: foundAt(rest) };
+    return { misreading: suggestion === undefined ? misreading : { ...misreading, suggestion } };
   }
 }
 
-export function explainMisreading({ position, expected, found }: Misreading): string {
-  return `Expected ${expected} at position ${position}, found ${found}.`;
+export function explainMisreading({ position, expected, found, suggestion }: Misreading): string {
+  const sentence = `Expected ${expected} at position ${position}, found ${found}.`;
+  return suggestion === undefined ? sentence : `${sentence} Did you mean ${suggestion}?`;
 }
 
 function condition(rest: Rest): Condition {
-  const read = subject(rest);
-  const compare = operator(rest, read);
-  return { subject: read, operator: compare, value: value(rest, read, compare) };
-}
-
-function subject(rest: Rest): Subject {
+  const leftAt = rest.at;
+  const left = asked(rest) ?? writtenLeft(rest);
   skipSpaces(rest);
-  const names = Object.keys(PLACEHOLDERS).filter(isPlaceholder);
-  const placeholder = names.find((name) => take(rest, `[${name}]`));
-  if (placeholder === undefined) throw new Unexpected(`one of ${names.map((name) => `[${name}]`).join(', ')}`);
-  return { placeholder, path: placeholder === 'BODY' ? path(rest) : [] };
-}
-
-function path(rest: Rest): Subject['path'] {
-  const steps: (string | number)[] = [];
-  for (;;) {
-    if (take(rest, '.')) steps.push(key(rest));
-    else if (take(rest, '[')) steps.push(bracketed(rest));
-    else return steps;
-  }
-}
-
-function key(rest: Rest): string {
-  const name = match(rest, PLAIN_KEY);
-  if (name === undefined) throw new Unexpected('the name of a key, such as .status');
-  return name;
-}
-
-function bracketed(rest: Rest): string | number {
-  const quoted = quotedText(rest);
-  const index = quoted ?? match(rest, /^\d{1,9}/);
-  if (index === undefined) throw new Unexpected('a position such as [0], or a key such as ["first name"]');
-  if (!take(rest, ']')) throw new Unexpected('"]"');
-  return quoted ?? Number(index);
-}
-
-function operator(rest: Rest, { placeholder }: Subject): Operator {
+  const operatorAt = rest.at;
+  const compare = operator(rest, 'kind' in left ? kindOf(left) : 'open');
   skipSpaces(rest);
-  const allowed = OPERATORS.filter((each) => PLACEHOLDERS[placeholder].kind !== 'boolean' || isEquality(each));
+  if ('kind' in left) return { left, ...rightOf(rest, left, compare) };
+
+  const right = asked(rest);
+  if (right === undefined) throw failAt(rest, leftAt, EXPECTED_ASKED);
+  end(rest);
+  if (!allows(kindOf(right), compare)) throw failAt(rest, operatorAt, 'one of == !=');
+  const literal = readLiteral(left, right, compare);
+  if (literal === undefined) throw failAt(rest, leftAt, WORDS[kindOf(right)]);
+  return { left: literal, operator: compare, right };
+}
+
+function operator(rest: Rest, kind: Kind): Operator {
+  const allowed = OPERATORS.filter((each) => allows(kind, each));
   const found = allowed.find((each) => take(rest, each));
   if (found === undefined) throw new Unexpected(`one of ${allowed.join(' ')}`);
   return found;
 }
 
-function value(rest: Rest, { placeholder }: Subject, compare: Operator): Value {
-  skipSpaces(rest);
-  const { kind } = PLACEHOLDERS[placeholder];
-  if (kind === 'text' && isEquality(compare)) return textValue(rest);
-  const written = rest.text.slice(rest.at).trimEnd();
-  const read = VALUES[kind](written);
-  if (read === undefined) throw new Unexpected(WORDS[kind]);
-  return read;
+function allows(kind: Kind, compare: Operator): boolean {
+  return isEquality(compare) || (kind !== 'boolean' && kind !== 'name');
 }
 
-const WORDS = {
-  number: `a number from ${STATUS_MIN} to ${STATUS_MAX}, such as 200`,
-  duration: 'a duration with its unit, such as 800ms',
-  boolean: 'true or false',
-  text: 'a number to compare with',
-};
-
-const VALUES: Readonly<Record<Value['kind'], (written: string) => Value | undefined>> = {
-  number(written) {
-    const amount = /^\d{3}$/.test(written) ? Number(written) : Number.NaN;
-    return amount >= STATUS_MIN && amount <= STATUS_MAX ? { kind: 'number', amount } : undefined;
-  },
-  duration(written) {
-    const amount = parseDuration(written);
-    return amount === undefined || !Number.isSafeInteger(amount) ? undefined : { kind: 'duration', amount };
-  },
-  boolean: (written) =>
-    /^(?:true|false)$/.test(written) ? { kind: 'boolean', isTrue: written === 'true' } : undefined,
-  text: (written) => (NUMBER.test(written) ? { kind: 'text', text: written, isQuoted: false } : undefined),
-};
-
-function textValue(rest: Rest): Value {
-  const quoted = quotedText(rest);
-  if (quoted !== undefined) {
-    skipSpaces(rest);
-    if (rest.at < rest.text.length) throw new Unexpected('the end after the closing quote');
-    return { kind: 'text', text: quoted, isQuoted: true };
+/** Of what stands on the left it is not known yet what it is compared with. */
+function writtenLeft(rest: Rest): Written {
+  if (peek(rest, PATTERN_NAME) !== undefined) {
+    throw new Unexpected('what is asked, such as [STATUS]; any(…) and pat(…) stand on the right of == or !=');
   }
-  const text = rest.text.slice(rest.at).trimEnd();
-  const isPlain = text !== '' && !text.startsWith('"') && !CALL.test(text);
-  if (!isPlain) throw new Unexpected('a text, in double quotes if it is empty or looks like something else');
-  return { kind: 'text', text, isQuoted: false };
-}
-
-function quotedText(rest: Rest): string | undefined {
   const startedAt = rest.at;
-  const literal = match(rest, QUOTED);
-  if (literal === undefined) return undefined;
-  try {
-    return String(JSON.parse(literal));
-  } catch {
-    rest.at = startedAt;
-    throw new Unexpected('a text in double quotes, escaped as in JSON');
-  }
+  const quoted = looksCalled(rest) ? undefined : quotedText(rest);
+  if (quoted !== undefined) return { text: quoted, isQuoted: true };
+  const text = looksCalled(rest) ? undefined : match(rest, BEFORE_OPERATOR);
+  if (text === undefined || text.includes('"') || rest.at >= rest.text.length)
+    throw failAt(rest, startedAt, EXPECTED_ASKED);
+  return { text: text.trimEnd(), isQuoted: false };
 }
 
-function skipSpaces(rest: Rest): void {
-  match(rest, /^\s+/);
+type Right =
+  | { readonly operator: Operator; readonly right: Operand }
+  | { readonly operator: Equality; readonly right: Pattern };
+
+function rightOf(rest: Rest, left: Asked, compare: Operator): Right {
+  const right = isEquality(compare) ? pattern(rest, left, compare) : undefined;
+  if (right !== undefined && isEquality(compare)) return { operator: compare, right };
+  const operand = askedBeside(rest, left, compare) ?? literalBeside(rest, left, { compare, until: TO_THE_END });
+  return { operator: compare, right: operand };
 }
 
-function take(rest: Rest, word: string): boolean {
-  const isNext = rest.text.startsWith(word, rest.at);
-  if (isNext) rest.at += word.length;
-  return isNext;
+function askedBeside(rest: Rest, left: Asked, compare: Operator): Asked | undefined {
+  const startedAt = rest.at;
+  const right = asked(rest);
+  if (right === undefined) return undefined;
+  const isComparable = areComparable(kindOf(left), kindOf(right)) && allows(kindOf(right), compare);
+  if (!isComparable) throw failAt(rest, startedAt, expectedBeside(left, compare));
+  return right;
 }
 
-function match(rest: Rest, pattern: RegExp): string | undefined {
-  const found = pattern.exec(rest.text.slice(rest.at))?.[0];
-  rest.at += found?.length ?? 0;
-  return found;
+function areComparable(left: Kind, right: Kind): boolean {
+  const [one, other] = [left, right].map((kind) => (kind === 'count' ? 'status' : kind));
+  return one === other || one === 'open' || other === 'open';
+}
+
+interface LiteralPlace {
+  readonly compare: Operator;
+  /** How far a text without quotes may reach; sticky. */
+  readonly until: RegExp;
+}
+
+function literalBeside(rest: Rest, left: Asked, { compare, until }: LiteralPlace): Operand {
+  const startedAt = rest.at;
+  const expected = expectedBeside(left, compare);
+  if (looksCalled(rest)) throw new Unexpected(expected);
+  const quoted = quotedText(rest);
+  const text = quoted ?? match(rest, until)?.trimEnd();
+  const isText = text !== undefined && (quoted !== undefined || (text !== '' && !text.startsWith('"')));
+  const literal = isText ? readLiteral({ text, isQuoted: quoted !== undefined }, left, compare) : undefined;
+  if (literal === undefined) throw failAt(rest, startedAt, expected);
+  return literal;
+}
+
+function expectedBeside(left: Asked, compare: Operator): string {
+  const kind = kindOf(left);
+  return kind === 'name' || (kind === 'open' && isEquality(compare)) ? EXPECTED_TEXT : WORDS[kind];
+}
+
+/** Undefined when what stands here is no pattern. */
+function pattern(rest: Rest, left: Asked, compare: Equality): Pattern | undefined {
+  if (peek(rest, PATTERN_NAME) === 'pat(') return glob(rest, left, /[^]*(?=\)\s*$)/y);
+  return take(rest, 'any(') ? any(rest, left, compare) : undefined;
+}
+
+function any(rest: Rest, left: Asked, compare: Equality): Pattern {
+  const of: Choice[] = [];
+  do {
+    skipSpaces(rest);
+    of.push(choice(rest, left, compare));
+    skipSpaces(rest);
+  } while (take(rest, ','));
+  if (!take(rest, ')')) throw new Unexpected('"," or ")"');
+  return { kind: 'any', of };
+}
+
+function choice(rest: Rest, left: Asked, compare: Equality): Choice {
+  if (peek(rest, PATTERN_NAME) === 'pat(') return glob(rest, left, /[^,()"]*/y);
+  return askedBeside(rest, left, compare) ?? literalBeside(rest, left, { compare, until: IN_LIST });
+}
+
+function glob(rest: Rest, left: Asked, until: RegExp): Glob {
+  const kind = kindOf(left);
+  if (kind === 'duration' || kind === 'boolean') throw new Unexpected(WORDS[kind]);
+  rest.at += 'pat('.length;
+  skipSpaces(rest);
+  const text = quotedText(rest) ?? match(rest, until)?.trim();
+  if (text === undefined || text === '') throw new Unexpected('a text with * for what may vary, such as pat(ok*)');
+  skipSpaces(rest);
+  if (!take(rest, ')')) throw new Unexpected('")"');
+  return { kind: 'glob', glob: text };
+}
+
+function end(rest: Rest): void {
+  if (!isAtEnd(rest)) throw new Unexpected('the end');
+}
+
+function failAt(rest: Rest, at: number, expected: string): Unexpected {
+  rest.at = at;
+  return new Unexpected(expected);
 }
 
 function foundAt({ text: whole, at }: Rest): string {
   const shown = whole.slice(at, at + 20);
   return shown === '' ? 'the end' : JSON.stringify(shown);
-}
-
-function isPlaceholder(name: string): name is Placeholder {
-  return Object.hasOwn(PLACEHOLDERS, name);
 }

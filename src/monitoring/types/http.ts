@@ -1,134 +1,215 @@
 import * as z from 'zod';
 import type { HttpRequest, HttpResponse } from '../../kernel/net.ts';
-import type { Secret } from '../../kernel/secret.ts';
 import { secretText } from '../../kernel/secret-text.ts';
-import { failuresOf, type Observed } from '../expectations/evaluate.ts';
-import { expectation } from '../expectations/expectation.ts';
+import type { Placeholder } from '../expectations/condition.ts';
+import { asksFor, type Expectations, expectations } from '../expectations/expectations.ts';
+import type { Observed } from '../expectations/observed.ts';
+import { resultOf, unreached, type Verdict, verdictOn } from '../expectations/verdict.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
 import { downBecause } from '../protocols/failure.ts';
+import { domainExpiresAt, RDAP_SERVER, type RdapQuestion } from '../protocols/rdap.ts';
+import { registrableDomain } from '../protocols/rdap-domain.ts';
 
 const REDIRECTS_MAX = 10;
+/** A page that nobody looks at is read as far as this, so that most servers end it in peace, and no further. */
+const UNREAD_BYTES_MAX = 64 * 1024;
+const READ_BYTES_MAX = 1024 * 1024;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 /** Visible characters, spaces and Latin-1: what Node's own HTTP client sends (RFC 9110 §5.5). */
-const HEADER_VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+export const HEADER_VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
-const HttpSettings = z.strictObject({
-  http: secretText(
-    z.string().refine(isHttpUrl, 'Expected a whole web address, such as https://shop.example/health.'),
-  ).describe('Address to request, e.g. "https://shop.example/health".'),
-  method: z
-    .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-    .default('GET')
-    .describe('Method of the request. Default GET.'),
-  headers: z
-    .record(
-      z.string().regex(HEADER_NAME, 'Expected the name of a header, such as Accept.'),
-      secretText(z.string().regex(HEADER_VALUE, 'Expected a single line of text.')),
-    )
-    .optional()
-    .describe('Headers to send. They stay behind when a redirect leads to another host.'),
-  body: secretText(z.string()).optional().describe('What to send.'),
-  expect: z
-    .array(expectation(['STATUS', 'RESPONSE_TIME', 'CERTIFICATE_EXPIRATION', 'CONNECTED', 'BODY']))
-    .min(1)
-    .optional()
-    .describe('Conditions that must all hold. Default: the status is 2xx, or 3xx when redirects are not followed.'),
-  follow_redirects: z.boolean().default(true).describe('Whether to go where redirects lead. Default true.'),
-  verify_tls: z.boolean().default(true).describe('Whether the certificate must be valid. Default true.'),
-});
-type HttpSettings = z.output<typeof HttpSettings>;
-type Expectations = NonNullable<HttpSettings['expect']>;
+export const HTTP_PLACEHOLDERS = [
+  'STATUS',
+  'RESPONSE_TIME',
+  'CERTIFICATE_EXPIRATION',
+  'DOMAIN_EXPIRATION',
+  'CONNECTED',
+  'IP',
+  'HEADERS',
+  'BODY',
+] as const satisfies readonly Placeholder[];
+
+/** The keys that say what to request and what to expect of it. */
+export function httpKeys(known: readonly Placeholder[]) {
+  return {
+    http: secretText(
+      z.string().refine(isHttpUrl, 'Expected a whole web address, such as https://shop.example/health.'),
+    ).describe('Address to request, e.g. "https://shop.example/health".'),
+    method: z
+      .enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+      .default('GET')
+      .describe('Method of the request. Default GET.'),
+    headers: z
+      .record(
+        z.string().regex(HEADER_NAME, 'Expected the name of a header, such as Accept.'),
+        secretText(z.string().regex(HEADER_VALUE, 'Expected a single line of text.')),
+      )
+      .optional()
+      .describe('Headers to send. They stay behind when a redirect leads to another host.'),
+    body: secretText(z.string()).optional().describe('What to send.'),
+    expect: expectations(known)
+      .optional()
+      .describe(
+        'Conditions that must all hold, or `{ down: […], degraded: […] }`. Default: the status is 2xx, or 3xx when ' +
+          'redirects are not followed.',
+      ),
+    follow_redirects: z.boolean().default(true).describe('Whether to go where redirects lead. Default true.'),
+    verify_tls: z.boolean().default(true).describe('Whether the certificate must be valid. Default true.'),
+    rdap: z
+      .string()
+      .refine(isHttpUrl, 'Expected a whole web address, such as https://rdap.org.')
+      .transform((url) => url.replace(/\/+$/, ''))
+      .default(RDAP_SERVER)
+      .describe('Whom to ask for [DOMAIN_EXPIRATION], once a day. Default https://rdap.org.'),
+  };
+}
+
+const HttpSettings = z.strictObject(httpKeys(HTTP_PLACEHOLDERS));
+export type HttpSettings = z.output<typeof HttpSettings>;
 
 export const http = defineMonitor({
   type: 'http',
   summary: 'Requests a web address and looks at status, time, certificate and body of the answer.',
-  example: 'home: { http: "https://shop.example/", expect: ["[STATUS] == 200", "[RESPONSE_TIME] < 800ms"] }',
+  example: [
+    'home: { http: "https://shop.example/", expect: ["[STATUS] == 200", "[RESPONSE_TIME] < 800ms"] }',
+    'shop:',
+    '  http: https://shop.example/health',
+    '  expect:',
+    '    down: ["[STATUS] == any(200, 204)", "has([BODY].errors) == false"]',
+    '    degraded: ["len([BODY].queue) < 100", "[CERTIFICATE_EXPIRATION] > 14d", "[DOMAIN_EXPIRATION] > 30d"]',
+  ].join('\n'),
   testedAgainst: 'Node 26 servers',
   settings: HttpSettings,
-  target: ({ http: url }) => placeOf(url),
-  check,
+  target: (settings) => planOf(settings).place,
+  async check(settings, io) {
+    const plan = planOf(settings);
+    const asked = await requestOnce(plan, plan.request, io);
+    if ('failure' in asked) return asked.failure;
+    const { expect } = plan;
+    return judged(plan, asked, expect && verdictOn(expect, asked.observed));
+  },
 });
 
-async function check(settings: HttpSettings, io: ProbeIo): Promise<CheckResult> {
-  const startedAt = io.clock.ticks();
-  try {
-    return judge(settings, await io.net.http.send(requestOf(settings, io)), io);
-  } catch (error) {
-    const down = downBecause(error, io, new URL(settings.http.reveal()).host);
-    return mayBeUnreachable(settings) ? { state: 'up', latencyMs: io.clock.ticks() - startedAt } : down;
-  }
+/** What can be worked out before the first check, and is the same for all of them. */
+export interface HttpPlan {
+  /** Host and path, for people: a query often holds a token. */
+  readonly place: string;
+  readonly host: string;
+  readonly request: Omit<HttpRequest, 'signal'>;
+  readonly follows: boolean;
+  readonly expect: Expectations | undefined;
+  readonly readsBody: boolean;
+  /** Only when a condition names it. */
+  readonly registration: RdapQuestion | undefined;
 }
 
-function requestOf(
-  { http: url, method, headers = {}, body, ...flags }: HttpSettings,
-  { signal }: ProbeIo,
-): HttpRequest {
-  const revealed = Object.entries(headers).map(([name, value]) => [name, value.reveal()] as const);
+const plans = new WeakMap<HttpSettings, HttpPlan>();
+
+function planOf(settings: HttpSettings): HttpPlan {
+  const plan = plans.get(settings) ?? planRequest(settings);
+  plans.set(settings, plan);
+  return plan;
+}
+
+export function planRequest(settings: HttpSettings, readsBody = asksFor(settings.expect, 'BODY')): HttpPlan {
+  const { http: url, method, headers = {}, body, expect, follow_redirects: follows } = settings;
+  const { host, hostname, pathname } = new URL(url.reveal());
+  const domain = asksFor(expect, 'DOMAIN_EXPIRATION') ? registrableDomain(hostname) : undefined;
   return {
-    url: url.reveal(),
-    method,
-    headers: Object.fromEntries(revealed),
-    ...(body !== undefined && { body: body.reveal() }),
-    redirectsMax: flags.follow_redirects ? REDIRECTS_MAX : 0,
-    verifyTls: flags.verify_tls,
-    signal,
+    place: pathname === '/' ? host : `${host}${pathname}`,
+    host,
+    follows,
+    expect,
+    readsBody,
+    registration: domain === undefined ? undefined : { server: settings.rdap, domain },
+    request: {
+      url: url.reveal(),
+      method,
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.reveal()])),
+      ...(body !== undefined && { body: body.reveal() }),
+      redirectsMax: follows ? REDIRECTS_MAX : 0,
+      verifyTls: settings.verify_tls,
+      bodyBytesMax: readsBody ? READ_BYTES_MAX : UNREAD_BYTES_MAX,
+    },
   };
 }
 
-function judge(settings: HttpSettings, response: HttpResponse, io: ProbeIo): CheckResult {
-  const latencyMs = response.timings.totalMs;
-  const { expect } = settings;
-  const reason =
-    expect === undefined ? badStatus(settings, response) : unexpected(settings, expect, observe(response, io));
-  return reason === undefined ? { state: 'up', latencyMs } : { state: 'down', latencyMs, reason };
-}
+export type Asked =
+  | { readonly response: HttpResponse; readonly observed: Observed }
+  | { readonly failure: CheckResult };
 
-function unexpected({ http: url }: HttpSettings, expect: Expectations, observed: Observed): string | undefined {
-  const failures = failuresOf(expect, observed);
-  return failures && `${placeOf(url)}: ${failures}`;
-}
-
-function badStatus({ http: url, follow_redirects: follows }: HttpSettings, response: HttpResponse): string | undefined {
-  const { status, headers } = response;
-  if (status >= 300 && status < 400) {
-    const isEndless = follows && headers['location'] !== undefined;
-    return isEndless ? `${placeOf(url)} redirects more than ${REDIRECTS_MAX} times.` : undefined;
+export async function requestOnce(plan: HttpPlan, request: HttpPlan['request'], io: ProbeIo): Promise<Asked> {
+  const startedAt = io.clock.ticks();
+  const expiry = plan.registration && domainExpiresAt(plan.registration, io);
+  try {
+    const response = await io.net.http.send({ ...request, signal: io.signal });
+    return { response, observed: observe(plan, response, { at: io.clock.now(), domainExpiresAt: await expiry }) };
+  } catch (error) {
+    return { failure: unreached(plan.expect, downBecause(error, io, plan.host), io.clock.ticks() - startedAt) };
   }
-  return status >= 200 && status < 300 ? undefined : `${placeOf(url)} answered ${status}, expected 2xx.`;
 }
 
-/** `[CONNECTED] == false` watches what must not be reachable. */
-function mayBeUnreachable({ expect = [] }: HttpSettings): boolean {
-  const asks = expect.some(({ subject }) => subject.placeholder === 'CONNECTED');
-  return asks && failuresOf(expect, { connected: false }) === undefined;
+interface Moment {
+  readonly at: number;
+  readonly domainExpiresAt: number | null | undefined;
 }
 
-function observe({ status, headers, body, timings, certificateExpiresAt }: HttpResponse, { clock }: ProbeIo): Observed {
+function observe({ expect, readsBody }: HttpPlan, response: HttpResponse, moment: Moment): Observed {
+  const { status, headers, body, timings, certificateExpiresAt, address, isTruncated } = response;
+  const { at, domainExpiresAt: endsAt = null } = moment;
+  if (expect === undefined && !readsBody) return { connected: true };
   return {
     connected: true,
     status,
     responseTimeMs: timings.totalMs,
-    body: textOf(body, headers['content-type'] ?? ''),
-    ...(certificateExpiresAt !== undefined && { certificateExpiresInMs: certificateExpiresAt - clock.now() }),
+    ip: address,
+    headers,
+    at,
+    domainExpiresInMs: endsAt === null ? null : endsAt - at,
+    ...(readsBody && { body: textOf(body, headers['content-type'] ?? ''), isBodyCut: isTruncated }),
+    ...(certificateExpiresAt !== undefined && { certificateExpiresInMs: certificateExpiresAt - at }),
   };
 }
 
+/** The conditions decide; where none says what is down, the status does. */
+export function judged(
+  plan: HttpPlan,
+  { response }: Extract<Asked, { response: HttpResponse }>,
+  verdict: Verdict | undefined,
+): CheckResult {
+  const latencyMs = response.timings.totalMs;
+  const isDecided = plan.expect !== undefined && plan.expect.down.length > 0;
+  const bad = isDecided ? undefined : badStatus(plan, response);
+  if (bad !== undefined) {
+    const reason = `${plan.place} ${bad}`;
+    return { state: 'down', latencyMs, reason, ...(verdict && { conditions: verdict.conditions }) };
+  }
+  return verdict === undefined
+    ? { state: 'up', latencyMs }
+    : resultOf(verdict, { latencyMs, prefix: `${plan.place}: ` });
+}
+
+function badStatus({ follows }: HttpPlan, { status, headers }: HttpResponse): string | undefined {
+  if (status >= 300 && status < 400) {
+    const isEndless = follows && headers['location'] !== undefined;
+    return isEndless ? `redirects more than ${REDIRECTS_MAX} times.` : undefined;
+  }
+  return status >= 200 && status < 300 ? undefined : `answered ${status}, expected 2xx.`;
+}
+
+const UTF_8 = new TextDecoder();
+
 function textOf(body: Uint8Array, contentType: string): string {
-  const charset = /charset="?(?<charset>[\w-]+)/i.exec(contentType)?.groups?.['charset'] ?? 'utf-8';
+  const charset = /charset="?(?<charset>[\w-]+)/i.exec(contentType)?.groups?.['charset']?.toLowerCase() ?? 'utf-8';
+  if (charset === 'utf-8') return UTF_8.decode(body);
   try {
     return new TextDecoder(charset).decode(body);
   } catch {
     // The server names an encoding that does not exist.
-    return new TextDecoder().decode(body);
+    return UTF_8.decode(body);
   }
 }
 
-/** Host and path: a query often holds a token. */
-function placeOf(url: Secret): string {
-  const { host, pathname } = new URL(url.reveal());
-  return pathname === '/' ? host : `${host}${pathname}`;
-}
-
-function isHttpUrl(text: string): boolean {
+export function isHttpUrl(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text);
 }

@@ -3,7 +3,8 @@ import { heartbeat } from './heartbeat.ts';
 import { http } from './http.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
+import { steps } from './steps.ts';
 import { tcp } from './tcp.ts';
 
 /** To add a monitor type: write `<type>.ts` beside this file, then add its line here. */
-export const monitorTypes = new Registry('monitor type', [http, tcp, postgres, redis, heartbeat]);
+export const monitorTypes = new Registry('monitor type', [http, tcp, postgres, redis, heartbeat, steps]);

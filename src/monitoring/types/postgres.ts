@@ -1,7 +1,10 @@
 import type { Duplex } from 'node:stream';
+import type { Client } from 'pg';
 import * as z from 'zod';
 import { formatDuration } from '../../kernel/duration.ts';
 import type { Target } from '../../kernel/net.ts';
+import { expectations } from '../expectations/expectations.ts';
+import { unreached, withExpectations } from '../expectations/verdict.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
 import { AnswerTooLong, containedStream } from '../protocols/contained-stream.ts';
 import { downBecause } from '../protocols/failure.ts';
@@ -32,12 +35,15 @@ const PostgresSettings = z.strictObject({
     .max(10_000)
     .default('select 1')
     .describe('One statement that must succeed, in a read-only transaction. Default: select 1.'),
+  expect: expectations(['CONNECTED', 'RESPONSE_TIME'])
+    .optional()
+    .describe('Conditions that must hold beside the answer to the query, or `{ down: […], degraded: […] }`.'),
 });
 type PostgresSettings = z.output<typeof PostgresSettings>;
 
 export const postgres = defineMonitor({
   type: 'postgres',
-  summary: 'Logs in to a PostgreSQL database and runs a query.',
+  summary: 'Logs in to a PostgreSQL database, runs a query and measures how many connections are taken (`db_pool`).',
   example: 'db: { postgres: "postgres://app@db.example:5432/shop", query: "select 1 from orders limit 1" }',
   testedAgainst: 'PostgreSQL 15',
   settings: PostgresSettings,
@@ -46,19 +52,26 @@ export const postgres = defineMonitor({
 });
 
 async function check(settings: PostgresSettings, io: ProbeIo): Promise<CheckResult> {
+  const { query, expect } = settings;
   const address = serverAddressOf(settings.postgres, PORT);
   const startedAt = io.clock.ticks();
+  let socket: Duplex;
   try {
-    const socket = await io.net.tcp.connect(targetOf(address), io.signal);
-    try {
-      await ask(socket, address, { query: settings.query, timeoutMs: io.timeoutMs });
-    } finally {
-      socket.destroy();
-    }
+    socket = await io.net.tcp.connect(targetOf(address), io.signal);
   } catch (error) {
-    return down(error, address, io);
+    return unreached(expect, down(error, address, io), io.clock.ticks() - startedAt);
   }
-  return { state: 'up', latencyMs: io.clock.ticks() - startedAt };
+  try {
+    const client = await logIn(socket, address);
+    await ask(client, { query, timeoutMs: io.timeoutMs });
+    const latencyMs = io.clock.ticks() - startedAt;
+    const own: CheckResult = { state: 'up', latencyMs, ...(await readingsFrom(client)) };
+    return withExpectations(expect, own, { connected: true, responseTimeMs: latencyMs });
+  } catch (error) {
+    return withExpectations(expect, down(error, address, io), { connected: true });
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** `sslmode` as libpq understands it: `require` encrypts without asking who is there. */
@@ -86,10 +99,10 @@ interface Question {
   readonly timeoutMs: number;
 }
 
-async function ask(socket: Duplex, address: ServerAddress, { query, timeoutMs }: Question): Promise<void> {
-  const { Client } = await import('pg');
+async function logIn(socket: Duplex, address: ServerAddress): Promise<Client> {
+  const pg = await import('pg');
   const contained = containedStream(socket, { bytesMax: ANSWER_BYTES_MAX, inspect: createFrameCheck() });
-  const client = new Client({
+  const client = new pg.Client({
     host: address.host,
     port: address.port,
     user: userOf(address),
@@ -103,11 +116,31 @@ async function ask(socket: Duplex, address: ServerAddress, { query, timeoutMs }:
   // Whatever breaks also rejects what is under way, which is where it is dealt with.
   client.on('error', () => undefined);
   await client.connect();
+  return client;
+}
+
+async function ask(client: Client, { query, timeoutMs }: Question): Promise<void> {
   await client.query('begin transaction read only');
   await client.query(`set local statement_timeout = ${Math.ceil(timeoutMs)}`);
   // Extended: the server takes one statement only, so that none can leave the read-only transaction.
   const statement = { text: query, queryMode: 'extended' };
   await client.query(statement);
+}
+
+/**
+ * How full the server is. Anybody may read these numbers, unlike `pg_stat_activity`, of whose rows an ordinary user
+ * sees the own ones only; where they are kept back all the same, the reading is missing and nothing else.
+ */
+const POOL = `select sum(numbackends)::float8 / current_setting('max_connections')::float8 as used from pg_stat_database`;
+
+async function readingsFrom(client: Client): Promise<Pick<CheckResult, 'readings'>> {
+  try {
+    const { rows } = await client.query<{ used: unknown }>(POOL);
+    const used = rows[0]?.used;
+    return typeof used === 'number' && used >= 0 && used <= 1 ? { readings: { db_pool: used } } : {};
+  } catch {
+    return {};
+  }
 }
 
 /** pg connects its socket by itself; this one was connected where the rules for addresses are kept. */

@@ -1,6 +1,8 @@
 import type { Duplex } from 'node:stream';
 import * as z from 'zod';
 import type { Target } from '../../kernel/net.ts';
+import { expectations } from '../expectations/expectations.ts';
+import { unreached, withExpectations } from '../expectations/verdict.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
 import { downBecause } from '../protocols/failure.ts';
 import { printHostAndPort, type ServerAddress, serverAddressOf, serverUrl } from '../protocols/server-address.ts';
@@ -13,6 +15,9 @@ const RedisSettings = z.strictObject({
   redis: serverUrl({ schemes: ['redis', 'rediss'], example: 'redis://cache.example:6379/0' }).describe(
     'Address of the server, e.g. "redis://user:password@cache.example:6379/0"; rediss: for TLS.',
   ),
+  expect: expectations(['CONNECTED', 'RESPONSE_TIME'])
+    .optional()
+    .describe('Conditions that must hold beside an answer to PING, or `{ down: […], degraded: […] }`.'),
   verify_tls: z.boolean().default(true).describe('Whether the certificate must be valid. Default true.'),
 });
 type RedisSettings = z.output<typeof RedisSettings>;
@@ -20,7 +25,7 @@ type RedisSettings = z.output<typeof RedisSettings>;
 export const redis = defineMonitor({
   type: 'redis',
   summary: 'Logs in to a Redis server and sends PING.',
-  example: 'cache: { redis: "redis://cache.example:6379/0" }',
+  example: 'cache: { redis: "redis://cache.example:6379/0", expect: { degraded: ["[RESPONSE_TIME] < 50ms"] } }',
   testedAgainst: 'Redis 7',
   settings: RedisSettings,
   target: ({ redis: url }) => printHostAndPort(serverAddressOf(url, PORT)),
@@ -31,19 +36,25 @@ async function check(settings: RedisSettings, io: ProbeIo): Promise<CheckResult>
   const address = serverAddressOf(settings.redis, PORT);
   const where = printHostAndPort(address);
   const steps = conversation(address, where);
+  const { expect } = settings;
   const startedAt = io.clock.ticks();
+  let socket: Duplex;
   try {
-    const socket = await io.net.tcp.connect(targetOf(address, settings), io.signal);
-    try {
-      // All at once: one round trip, however many steps.
-      socket.write(steps.map(({ command }) => encode(command)).join(''));
-      const replies = await repliesFrom(socket, steps.length);
-      return judge(steps, replies, { where, latencyMs: io.clock.ticks() - startedAt });
-    } finally {
-      socket.destroy();
-    }
+    socket = await io.net.tcp.connect(targetOf(address, settings), io.signal);
   } catch (error) {
-    return downBecause(error, io, where);
+    return unreached(expect, downBecause(error, io, where), io.clock.ticks() - startedAt);
+  }
+  try {
+    // All at once: one round trip, however many steps.
+    socket.write(steps.map(({ command }) => encode(command)).join(''));
+    const replies = await repliesFrom(socket, steps.length);
+    const latencyMs = io.clock.ticks() - startedAt;
+    const own = judge(steps, replies, { where, latencyMs });
+    return withExpectations(expect, own, { connected: true, responseTimeMs: latencyMs });
+  } catch (error) {
+    return withExpectations(expect, downBecause(error, io, where), { connected: true });
+  } finally {
+    socket.destroy();
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { parse } from 'yaml';
+import type * as z from 'zod';
 import { monitorTypes } from './index.ts';
 
 for (const type of monitorTypes.all()) {
@@ -25,6 +26,7 @@ const targets: readonly (readonly [string, object, string])[] = [
   ['postgres', { postgres: 'postgres://app:hush@db.example/shop?password=hush' }, 'db.example:5432'],
   ['postgres', { postgres: 'postgis://db.example:6000/shop' }, 'db.example:6000'],
   ['redis', { redis: 'rediss://:hush@cache.example/0' }, 'cache.example:6379'],
+  ['steps', { steps: [{ name: 'a', http: 'https://a:hush@shop.example/x?token=hush' }] }, 'shop.example/x (1 step)'],
   ['heartbeat', { heartbeat: '90s' }, 'every 1m30s'],
   ['heartbeat', { heartbeat: '0 3 * * *', zone: 'Europe/Berlin' }, '0 3 * * * (Europe/Berlin)'],
 ];
@@ -39,6 +41,7 @@ for (const [name, written, target] of targets) {
 
 const secrets: readonly (readonly [string, object])[] = [
   ['http', { http: 'https://a:hush@h/?k=hush', headers: { Authorization: 'Bearer hush' }, body: 'hush' }],
+  ['steps', { steps: [{ name: 'a', http: 'https://a:hush@h/?k=hush', headers: { A: 'hush' }, body: 'hush' }] }],
   ['postgres', { postgres: 'postgres://app:hush@db.example/shop' }],
   ['redis', { redis: 'redis://:hush@cache.example/0' }],
 ];
@@ -51,6 +54,9 @@ for (const [name, written] of secrets) {
   });
 }
 
+const LOGIN = { name: 'log in', http: 'https://shop.example/login', keep: { token: '[BODY].token' } };
+const CART = { name: 'cart', http: 'https://shop.example/cart' };
+
 const refused: readonly (readonly [string, object, RegExp])[] = [
   ['http', { http: 'shop.example/hush' }, /Expected a whole web address/],
   ['http', { http: 'ftp://shop.example/hush' }, /Expected a whole web address/],
@@ -59,6 +65,20 @@ const refused: readonly (readonly [string, object, RegExp])[] = [
   ['http', { http: 'https://shop.example', headers: { a: 'x\r\nb: hush' } }, /Expected a single line/],
   ['http', { http: 'https://shop.example', expect: [] }, /expected array to have >=1/],
   ['http', { http: 'https://shop.example', expect: ['[STATUS] is 200'] }, /Expected one of == != /],
+  ['http', { http: 'https://shop.example', expect: { degraded: ['[DNS_RCODE] == NOERROR'] } }, /is not known here/],
+  ['http', { http: 'https://shop.example', expect: ['[BODY].a == [CONTEXT].a'] }, /\[CONTEXT\] is not known here/],
+  ['http', { http: 'https://shop.example', rdap: 'rdap.org' }, /Expected a whole web address/],
+  ['steps', { steps: [] }, /expected array to have >=1/],
+  ['steps', { steps: [{ name: 'a', http: 'https://[CONTEXT].host/' }] }, /Expected a whole web address/],
+  ['steps', { steps: [{ name: 'a', http: 'https://shop.example:[CONTEXT].port/' }] }, /Expected a whole web address/],
+  ['steps', { steps: [{ name: 'a', http: 'https://shop.example/[CONTEXT].id' }] }, /No earlier step keeps id/],
+  ['steps', { steps: [LOGIN, { ...CART, headers: { A: '[CONTEXT].tokem' } }] }, /Did you mean "token"\?/],
+  ['steps', { steps: [LOGIN, { ...CART, body: '{"a": "[CONTEXT].x"}' }] }, /keeps x; kept until here: token\./],
+  ['steps', { steps: [LOGIN, { ...CART, expect: ['[BODY].x == [CONTEXT].y'] }] }, /No earlier step keeps y/],
+  ['steps', { steps: [CART, LOGIN, { ...LOGIN }] }, /There is a step log in already/],
+  ['steps', { steps: [{ ...LOGIN, keep: { token: '[IP]' } }] }, /\[IP\] cannot be kept/],
+  ['steps', { steps: [{ ...LOGIN, keep: { 'a b': '[BODY]' } }] }, /Invalid key/],
+  ['steps', { steps: [{ ...LOGIN, keep: { token: '[BDY].x' } }] }, /Did you mean \[BODY\]\?/],
   ['tcp', { tcp: 'mail.example' }, /Expected host:port/],
   ['tcp', { tcp: 'mail.example:25', expect: ['[STATUS] == 200'] }, /\[STATUS\] is not known here/],
   ['postgres', { postgres: 'mysql://app:hush@db/shop' }, /Expected an address with a host/],
@@ -69,8 +89,15 @@ for (const [name, written, complaint] of refused) {
   test(`${name}: refuses ${JSON.stringify(written)}`, () => {
     const { error } = monitorTypes.get(name).settings.safeParse(written);
 
-    const said = error?.issues.map(({ message }) => message).join(' ') ?? '';
+    const said = saidIn(error?.issues ?? []);
     assert.match(said, complaint);
     assert.doesNotMatch(said, /hush/);
   });
+}
+
+/** Every message, those of the branches of a union too. */
+function saidIn(issues: readonly z.core.$ZodIssue[]): string {
+  return issues
+    .flatMap((issue) => [issue.message, ...(issue.code === 'invalid_union' ? issue.errors.map(saidIn) : [])])
+    .join(' ');
 }

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import * as z from 'zod';
 import { formatDuration } from '../../kernel/duration.ts';
-import { failuresOf } from '../expectations/evaluate.ts';
-import { expectation } from '../expectations/expectation.ts';
+import { expectations } from '../expectations/expectations.ts';
+import { unreached, withExpectations } from '../expectations/verdict.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
 import { downBecause, throwIfShutDown } from '../protocols/failure.ts';
 import { parseHostAndPort, printHostAndPort } from '../protocols/server-address.ts';
@@ -21,11 +21,12 @@ const TcpSettings = z.strictObject({
     })
     .describe('Host and port to connect to, e.g. "mail.example:25".'),
   banner: z.string().min(1).max(200).optional().describe('Text the server must greet with, e.g. "220" for mail.'),
-  expect: z
-    .array(expectation(['CONNECTED', 'RESPONSE_TIME']))
-    .min(1)
+  expect: expectations(['CONNECTED', 'RESPONSE_TIME', 'IP'])
     .optional()
-    .describe('Conditions that must all hold, e.g. "[CONNECTED] == false" for a port that must stay closed.'),
+    .describe(
+      'Conditions that must all hold, or `{ down: […], degraded: […] }`, e.g. "[CONNECTED] == false" for a port that ' +
+        'must stay closed.',
+    ),
 });
 type TcpSettings = z.output<typeof TcpSettings>;
 
@@ -39,39 +40,31 @@ export const tcp = defineMonitor({
   check,
 });
 
-async function check(settings: TcpSettings, io: ProbeIo): Promise<CheckResult> {
-  const where = printHostAndPort(settings.tcp);
+async function check({ tcp: target, banner, expect }: TcpSettings, io: ProbeIo): Promise<CheckResult> {
+  const where = printHostAndPort(target);
   const startedAt = io.clock.ticks();
   let socket: Duplex;
   try {
-    socket = await io.net.tcp.connect(settings.tcp, io.signal);
+    socket = await io.net.tcp.connect(target, io.signal);
   } catch (error) {
-    const down = downBecause(error, io, where);
-    return judge(settings, { connected: false, latencyMs: io.clock.ticks() - startedAt }, down);
+    return unreached(expect, downBecause(error, io, where), io.clock.ticks() - startedAt);
   }
   try {
     const latencyMs = io.clock.ticks() - startedAt;
-    const complaint = settings.banner === undefined ? undefined : await missingBanner(socket, settings.banner, io);
-    if (complaint !== undefined) return { state: 'down', latencyMs, reason: `${where} ${complaint}` };
-    return judge(settings, { connected: true, latencyMs }, { state: 'up', latencyMs });
+    const observed = { connected: true, responseTimeMs: latencyMs, ...addressOf(socket) };
+    const complaint = banner === undefined ? undefined : await missingBanner(socket, banner, io);
+    const own: CheckResult =
+      complaint === undefined
+        ? { state: 'up', latencyMs }
+        : { state: 'down', latencyMs, reason: `${where} ${complaint}` };
+    return withExpectations(expect, own, observed);
   } finally {
     socket.destroy();
   }
 }
 
-interface Attempt {
-  readonly connected: boolean;
-  readonly latencyMs: number;
-}
-
-/** Without conditions the connection decides; with them they do. */
-function judge({ expect }: TcpSettings, { connected, latencyMs }: Attempt, otherwise: CheckResult): CheckResult {
-  if (expect === undefined) return otherwise;
-  const mayFail = expect.some(({ subject }) => subject.placeholder === 'CONNECTED');
-  if (!connected && !mayFail) return otherwise;
-  const reason = failuresOf(expect, connected ? { connected, responseTimeMs: latencyMs } : { connected });
-  if (reason === undefined) return { state: 'up', latencyMs };
-  return otherwise.state === 'down' ? otherwise : { state: 'down', latencyMs, reason };
+function addressOf(socket: Duplex): { readonly ip?: string } {
+  return 'remoteAddress' in socket && typeof socket.remoteAddress === 'string' ? { ip: socket.remoteAddress } : {};
 }
 
 async function missingBanner(socket: Duplex, banner: string, io: ProbeIo): Promise<string | undefined> {
