@@ -13,6 +13,10 @@ export const systemClock: Clock = {
     }
     signal?.throwIfAborted();
   },
+  after(ms, call) {
+    const timer = setTimeout(call, Math.min(ms, TIMER_MS_MAX));
+    return () => clearTimeout(timer);
+  },
   timeout: (ms) => AbortSignal.timeout(Math.min(ms, TIMER_MS_MAX)),
 };
 

@@ -141,7 +141,7 @@ function historyOf({ checks, own, dependency }: Timeline): readonly Transition[]
   const watch = aWatch({ intervalMs: EVERY_MS, confirm: { down: 2, up: 1 } }, { state: 'unknown' });
   let now = 0;
   const judge = createJudge({
-    clock: { now: () => now, ticks: () => now, sleep: () => assert.fail(), timeout: () => assert.fail() },
+    clock: { now: () => now },
     writer: { write: () => undefined },
     committer: { wake: () => undefined },
     restOf: (_watch, at) => restIn(own, at, null) ?? restIn(dependency, at, 'db'),

@@ -7,7 +7,7 @@ import { type NextState, nextState, type Rest } from './next-state.ts';
 import { believed, isStale, NOT_CHECKED, reasonOf, remember, unknownSince, type Watch } from './watch.ts';
 
 export interface JudgeDeps {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   readonly writer: Pick<ResultWriter, 'write'>;
   readonly committer: Pick<Committer, 'wake'>;
   /** The announced work that concerns a monitor at an instant. */
