@@ -4,10 +4,11 @@ import type { Jobs } from '../contracts/jobs.ts';
 import { createDelivery, type Delivery } from '../delivery/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Exec } from '../kernel/exec.ts';
+import type { HostLook } from '../kernel/host.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
-import { createMonitoring, type Monitoring } from '../monitoring/index.ts';
+import { createMonitoring, createProbeDesk, type Monitoring, type ProbeDesk } from '../monitoring/index.ts';
 import type { Database } from '../platform/sql/database.ts';
 import type { EventStream } from '../platform/sql/event-stream.ts';
 import { localAddress } from './address.ts';
@@ -26,6 +27,7 @@ export interface AreasDeps {
   readonly ids: Ids;
   readonly log: Log;
   readonly net: Net;
+  readonly host: HostLook;
   readonly exec: Exec;
   readonly jobs: Jobs;
 }
@@ -36,6 +38,7 @@ export interface Areas {
   readonly delivery: Delivery;
   readonly alerting: Alerting;
   readonly backups: Backups;
+  readonly probes: ProbeDesk;
   /** From now on they do what is described. */
   apply(described: Described): Promise<void>;
   /** Starts what the roles of this process say. */
@@ -44,10 +47,11 @@ export interface Areas {
 
 /** What is opened here is closed by `opening`, in the reverse order. */
 export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Areas {
-  const { config, roles, environment, db, clock, ids, log, net, exec, jobs } = deps;
+  const { config, roles, environment, db, clock, ids, log, net, host, exec, jobs } = deps;
   const runsChecks = roles.includes('checks');
-  const monitoring = opening.adopt(createMonitoring({ db, clock, ids, log, net, environment, runsChecks }), (area) =>
-    area.stop(),
+  const monitoring = opening.adopt(
+    createMonitoring({ db, clock, ids, log, net, host, environment, runsChecks }),
+    (area) => area.stop(),
   );
   const delivery = opening.adopt(createDelivery({ db, clock, ids, log, net, environment, mail: config.mail }), (area) =>
     area.stop(),
@@ -67,17 +71,29 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
     keys: backupKeys(config),
   });
 
+  let described: Described | undefined;
+  const probes = createProbeDesk({
+    db,
+    clock,
+    environment,
+    monitors: () => described?.monitors ?? [],
+    written: () => described?.written ?? { services: {}, monitors: {} },
+    heard: () => undefined,
+  });
+
   return {
     monitoring,
     delivery,
     alerting,
     backups,
-    async apply(described) {
+    probes,
+    async apply(next) {
       // Whoever may be told is known before there is anything to tell.
-      delivery.apply(described.channels);
-      alerting.apply(described.alerting);
-      await backups.apply(described.backups);
-      await monitoring.apply(described.monitors);
+      delivery.apply(next.channels);
+      alerting.apply(next.alerting);
+      await backups.apply(next.backups);
+      await monitoring.apply(next.monitors);
+      described = next;
     },
     async start(stream) {
       if (roles.includes('delivery')) {

@@ -4,7 +4,7 @@ import { type BackupPlan, backupPlanOf } from '../backups/index.ts';
 import { type AppModel, ENVIRONMENT_ALIASES } from '../contracts/app-model.ts';
 import { type ChannelSettings, canSend } from '../delivery/index.ts';
 import type { LoadedManifest, Manifest, Problem } from '../manifest/index.ts';
-import { type Monitor, monitorsOf } from '../monitoring/index.ts';
+import { type Monitor, monitorsOf, type WrittenManifest, writtenManifest } from '../monitoring/index.ts';
 import { STATUS_DEFAULTS, type StatusSettings } from '../status/index.ts';
 import { localAddress } from './address.ts';
 import type { Config } from './config.ts';
@@ -18,6 +18,8 @@ export interface Described {
   readonly channels: ReadonlyMap<string, ChannelSettings>;
   readonly alerting: AlertingSettings;
   readonly backups: BackupPlan;
+  /** As it stands in the repository, for probes, which fill in their own secrets. */
+  readonly written: WrittenManifest;
   /** Null when there is no file. */
   readonly digest: string | null;
   /** What this version cannot do yet, at its place in the file. */
@@ -36,6 +38,7 @@ export function describedBy(loaded: LoadedManifest, { manifest: file }: Pick<Con
     channels: channelsOf(manifest),
     alerting: alertingOf(manifest, { model, monitors: watched.monitors, backups: backups.plan }),
     backups: backups.plan,
+    written: writtenManifest(loaded.written),
     digest,
     notes: [
       ...watched.unwatched.map(({ service, reason }) => problemAt(['services', service], reason)),
@@ -57,6 +60,7 @@ export function ourselves(config: Pick<Config, 'environment' | 'host' | 'port'>)
     channels: new Map(),
     alerting: alertingOf({}, { model, monitors, backups }),
     backups,
+    written: writtenManifest({}),
     digest: null,
     notes: [],
   };

@@ -12,7 +12,7 @@ import type { Config } from './config.ts';
 import type { ManifestControl } from './manifest-control.ts';
 import { createSelf } from './self.ts';
 
-export interface WebDeps extends Pick<Areas, 'monitoring' | 'delivery' | 'alerting' | 'backups'> {
+export interface WebDeps extends Pick<Areas, 'monitoring' | 'objectives' | 'delivery' | 'alerting' | 'backups' | 'probes'> {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
@@ -36,7 +36,7 @@ export interface Web {
 const PAGE_EVERY_MS = 5 * SECOND_MS;
 
 export async function createWeb(deps: WebDeps): Promise<Web> {
-  const { config, clock, log, db, manifest, monitoring, delivery, alerting, backups, stream, life } = deps;
+  const { config, clock, log, db, manifest, monitoring, objectives, delivery, alerting, backups, stream, life } = deps;
   const status = createStatus({
     clock,
     monitoring: monitoring.facts,
@@ -53,9 +53,11 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
   const http = await createHttpFace({
     deps: {
       monitoring,
+      objectives,
       alerting,
       delivery,
       backups,
+      probes: deps.probes,
       history: monitoring.history,
       manifest,
       model: manifest.model,

@@ -9,6 +9,8 @@ export interface Actor {
   readonly role: Role;
   /** The token that spoke; missing for the admin socket and for nobody. */
   readonly tokenId?: string;
+  /** Where the probe is whose token spoke; missing for everybody else. */
+  readonly location?: string;
 }
 
 export const NOBODY: Actor = { name: 'anybody', role: 'public' };

@@ -20,7 +20,10 @@ export interface IdentityDeps {
 
 export interface NewToken {
   readonly name: string;
-  readonly role: Exclude<Role, 'public'>;
+  /** What it may do; a probe's token has no role. */
+  readonly role: Role;
+  /** Makes it the token of the probe in this location. It then works in one environment only, ours if none is named. */
+  readonly location?: string | undefined;
   readonly environment?: string | undefined;
   /** Epoch milliseconds. */
   readonly expiresAt?: number | undefined;
@@ -72,7 +75,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
       throw errors.TOKEN_INVALID({});
     }
     lastUse.note(stored.token);
-    return { name: `token ${stored.token.name}`, role: stored.token.role, tokenId: stored.token.id };
+    return actorOf(stored.token);
   }
 
   return {
@@ -86,8 +89,13 @@ export function createIdentity(deps: IdentityDeps): Identity {
   };
 }
 
+function actorOf({ id, name, role, location }: Token): Actor {
+  if (location !== null) return { name: `probe ${name}`, role: 'public', tokenId: id, location };
+  return { name: `token ${name}`, role, tokenId: id };
+}
+
 function objectionTo(token: Token, here: { readonly now: number; readonly environment: string }): string | undefined {
-  if (token.kind !== 'api') return `it is of the kind ${token.kind}`;
+  if (token.kind !== 'api' && token.kind !== 'probe') return `it is of the kind ${token.kind}`;
   if (token.revokedAt !== null) return 'it is revoked';
   if (token.expiresAt !== null && token.expiresAt <= here.now) return 'it has expired';
   if (token.environment !== null && token.environment !== here.environment) return 'it is for another environment';
@@ -100,15 +108,19 @@ interface Creation {
   readonly dryRun: boolean;
 }
 
-async function createToken({ db, clock, ids }: IdentityDeps, { by, wanted, dryRun }: Creation): Promise<CreatedToken> {
+async function createToken(deps: IdentityDeps, { by, wanted, dryRun }: Creation): Promise<CreatedToken> {
+  const { db, clock, ids } = deps;
   if (!mayAct(by, wanted.role)) throw errors.TOKEN_ROLE_TOO_HIGH({ role: wanted.role, own: by.role });
-  const { id, text } = mintToken(ids, 'api');
+  const isProbe = wanted.location !== undefined;
+  const kind = isProbe ? 'probe' : 'api';
+  const { id, text } = mintToken(ids, kind);
   const token: Token = {
     id,
-    kind: 'api',
+    kind,
     name: wanted.name,
-    role: wanted.role,
-    environment: wanted.environment ?? null,
+    role: isProbe ? 'public' : wanted.role,
+    environment: wanted.environment ?? (isProbe ? deps.environment : null),
+    location: wanted.location ?? null,
     createdAt: clock.now(),
     createdBy: by.name,
     expiresAt: wanted.expiresAt ?? null,

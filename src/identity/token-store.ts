@@ -19,6 +19,7 @@ interface TokenRow {
   readonly expires_at: number | null;
   readonly revoked_at: number | null;
   readonly last_used_at: number | null;
+  readonly location: string | null;
 }
 
 export const tokenMigration: Migration = {
@@ -41,6 +42,12 @@ export const tokenMigration: Migration = {
   down: ['drop table token'],
 };
 
+export const tokenLocationMigration: Migration = {
+  id: 'identity/2026-11-21-token-location',
+  up: ['alter table token add column location text'],
+  down: ["delete from token where kind = 'probe'", 'alter table token drop column location'],
+};
+
 export async function insert(tx: Tx, token: Token, hash: string): Promise<void> {
   await tx
     .of<TokenTables>()
@@ -57,6 +64,7 @@ export async function insert(tx: Tx, token: Token, hash: string): Promise<void> 
       expires_at: token.expiresAt,
       revoked_at: token.revokedAt,
       last_used_at: token.lastUsedAt,
+      location: token.location,
     })
     .execute();
 }
@@ -111,6 +119,7 @@ function fromRow(row: TokenRow): Token {
     name: row.name,
     role: row.role,
     environment: row.environment,
+    location: row.location,
     createdAt: row.created_at,
     createdBy: row.created_by,
     expiresAt: row.expires_at,

@@ -2,7 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Role } from '../contracts/roles.ts';
 import type { Ids } from '../kernel/ids.ts';
 
-/** What a token opens. Only `api` tokens are made so far; the others are reserved so that no two ever look alike. */
+/**
+ * What a token opens. Only `api` and `probe` tokens are made so far; the others are reserved so that no two ever look
+ * alike. A probe's token opens what probes need, for one location, and nothing that a role opens.
+ */
 export const TOKEN_KINDS = ['api', 'probe', 'page', 'link', 'subscriber'] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
@@ -15,6 +18,8 @@ export interface Token {
   readonly role: Role;
   /** The only environment it works in; null for all of them. */
   readonly environment: string | null;
+  /** Where the probe is that it was made for; null for every other kind. */
+  readonly location: string | null;
   readonly createdAt: number;
   readonly createdBy: string;
   readonly expiresAt: number | null;

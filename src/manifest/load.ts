@@ -10,7 +10,7 @@ import { environmentOf, modelOf } from './model.ts';
 import { type Finding, type Path, type Place, type Problem, sortProblems, toProblem } from './problem.ts';
 import { type ReadFiles, readSources, type Sources, startOf } from './read-sources.ts';
 import type { Manifest } from './schema.ts';
-import { type MapNode, placeOfKey, type Tree } from './tree.ts';
+import { type MapNode, placeOfKey, type Tree, toData } from './tree.ts';
 import { validate } from './validate.ts';
 import { createLookup, type Environment } from './variable-lookup.ts';
 import { warningsOf } from './warnings.ts';
@@ -37,6 +37,8 @@ export interface LoadedManifest {
   readonly digest: string;
   /** Relative to the folder of the main file, in the order they were merged. */
   readonly files: readonly string[];
+  /** The files as one, before any reference was filled in: what stands in the repository, and nothing secret beside. */
+  readonly written: unknown;
   /** Says something about a key, at its place. */
   problemAt(path: Path, message: string, hint?: string): Problem;
 }
@@ -84,6 +86,7 @@ export async function loadManifest(options: LoadOptions): Promise<LoadResult> {
     warnings: report.problems([...sources.warnings, ...warningsOf(manifest, filled.tree)]),
     digest: digestOf(sources),
     files: report.files,
+    written: toData(parsed.tree),
     problemAt: (at, message, hint) => report.problem({ place: placeOfKey(filled.tree, at), path: at, message, hint }),
   };
 }

@@ -5,15 +5,22 @@ import { changeMigration } from './history/change-store.ts';
 import { resultLocationMigration, resultMigration } from './history/result-store.ts';
 import { rollupMigration } from './history/rollup-store.ts';
 import { locationMigration } from './locations/location-store.ts';
+import { tellingMigration } from './maintenance/telling.ts';
+import { windowMigration } from './maintenance/window-store.ts';
 import { objectiveMigration } from './objectives/objective-store.ts';
 import { monitorMigration } from './state/monitor-store.ts';
 import { thresholdMigration } from './thresholds/threshold-store.ts';
 
-export type { AssignedMonitor, Assignment, WrittenManifest } from './locations/assignment.ts';
+export { type AssignedMonitor, type WrittenManifest, writtenManifest } from './locations/assignment.ts';
 export { LocationName } from './locations/location-names.ts';
 export { createProbeDesk, type ProbeDesk, type TaggedAssignment } from './locations/probe-desk.ts';
 export { createProbing, type Probing } from './locations/probing.ts';
 export type { ProbeBatch, ProbeResult, Receipt } from './locations/reception.ts';
+export { type Announcer, createAnnouncer } from './maintenance/announcing.ts';
+export { createBook, type MaintenanceBook } from './maintenance/book.ts';
+export type { MaintenanceCalendar, OpenWindow } from './maintenance/calendar.ts';
+export { createMaintenanceDesk, type MaintenanceDesk, type WindowNow } from './maintenance/desk.ts';
+export { plannedWindowsOf } from './maintenance/window-of.ts';
 export type { Monitor } from './monitor.ts';
 export type { MonitorType } from './monitor-type.ts';
 export { createMonitoring, type Monitoring } from './monitoring.ts';
@@ -34,4 +41,6 @@ export const monitoringMigrations: readonly Migration[] = [
   locationMigration,
   objectiveMigration,
   thresholdMigration,
+  windowMigration,
+  tellingMigration,
 ];

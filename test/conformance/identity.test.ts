@@ -52,6 +52,18 @@ for (const { engine, open } of ENGINES) {
       }
     });
 
+    test('takes the token of a probe for its location, in our environment, and without any role', async (t) => {
+      const { identity } = await openIdentity(t);
+
+      const { token, secret } = await identity.createToken(OWNER, { name: 'fra 1', role: 'public', location: 'fra' });
+      const actor = await identity.authenticate(bearer(secret));
+
+      assert.deepEqual(actor, { name: 'probe fra 1', role: 'public', tokenId: token.id, location: 'fra' });
+      assert.match(secret.reveal(), /^ek_probe_[0-9a-z]+_[\w-]{43}$/);
+      assert.deepEqual([token.kind, token.environment, token.location], ['probe', 'live', 'fra']);
+      assert.equal((await identity.tokens())[0]?.location, 'fra');
+    });
+
     test('stores the hash of a token and never the token', async (t) => {
       const { db, identity } = await openIdentity(t);
 

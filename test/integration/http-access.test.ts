@@ -4,7 +4,7 @@ import { ROLES } from '../../src/contracts/roles.ts';
 import { routes } from '../../src/faces/http/index.ts';
 import { type Caller, openHttpFace, PING_KEY } from '../support/http-face.ts';
 
-const CALLERS: readonly (Caller | 'public')[] = [...ROLES, 'wrong', 'expired', 'revoked'];
+const CALLERS: readonly (Caller | 'public')[] = [...ROLES, 'probe', 'wrong', 'expired', 'revoked'];
 
 test('every route lets in exactly the roles it names, and no wrong, expired or revoked token', async (t) => {
   const { ask } = await openHttpFace(t, { options: { limits: { api: 10_000, health: 10_000, ping: 10_000 } } });
@@ -15,7 +15,7 @@ test('every route lets in exactly the roles it names, and no wrong, expired or r
       const target = route.path.replace(':key', PING_KEY).replace(':name', 'web').replace(':id', 'tok_none');
       const { status } = await ask(route.method, target, caller === 'public' ? {} : { as: caller });
 
-      const expected = expectedOf(route.role, caller);
+      const expected = expectedOf(route, caller);
       const isLetIn = status !== 401 && status !== 403;
       if (expected === 'in' ? !isLetIn : status !== expected)
         wrong.push(`${route.method} ${target} as ${caller}: ${status}`);
@@ -26,8 +26,11 @@ test('every route lets in exactly the roles it names, and no wrong, expired or r
   assert.ok(routes.length >= 25);
 });
 
-function expectedOf(needed: (typeof ROLES)[number], caller: Caller | 'public'): 'in' | 401 | 403 {
+function expectedOf(route: (typeof routes)[number], caller: Caller | 'public'): 'in' | 401 | 403 {
   if (caller === 'wrong' || caller === 'expired' || caller === 'revoked') return 401;
+  if (route.isForProbes === true && caller !== 'probe') return caller === 'public' ? 401 : 403;
+  if (caller === 'probe') return route.role === 'public' ? 'in' : 403;
+  const needed = route.role;
   if (ROLES.indexOf(caller) >= ROLES.indexOf(needed)) return 'in';
   return caller === 'public' ? 401 : 403;
 }

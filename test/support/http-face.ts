@@ -25,7 +25,7 @@ import { recordingLog } from './silent-log.ts';
 
 export const PING_KEY = 'k'.repeat(22);
 
-export type Caller = Exclude<Role, 'public'> | 'wrong' | 'expired' | 'revoked';
+export type Caller = Exclude<Role, 'public'> | 'probe' | 'wrong' | 'expired' | 'revoked';
 
 export interface Scenario {
   readonly watched?: readonly Watched[];
@@ -78,6 +78,10 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
       alerting: { facts: { alerts: async (limit) => (scenario.alerts ?? [anAlert()]).slice(0, limit) } },
       delivery: { facts: { deliveries: scenario.deliveries ?? (async (limit) => DELIVERIES.slice(0, limit)) } },
       backups: fakeBackups(work),
+      probes: {
+        assignment: async () => ({ monitors: [], withheld: [], tag: 't1' }),
+        receive: async () => ({ storedSeq: 0, skewMs: 0, late: 0, ignored: 0, tag: 't1' }),
+      },
       manifest: {
         status: () => ({ ...MANIFEST, ...scenario.manifest }),
         async reload({ dryRun }) {
@@ -174,10 +178,16 @@ const OWNER: Actor = { name: 'admin socket', role: 'owner' };
 
 async function makeToken(identity: ReturnType<typeof createIdentity>, caller: Caller): Promise<string> {
   if (caller === 'wrong') return `ek_api_unknown_${'x'.repeat(43)}`;
+  if (caller === 'probe') return probeToken(identity);
   const role = caller === 'expired' || caller === 'revoked' ? 'owner' : caller;
   const expiresAt = caller === 'expired' ? systemClock.now() - DAY_MS : undefined;
   const { token, secret } = await identity.createToken(OWNER, { name: caller, role, expiresAt });
   if (caller === 'revoked') await identity.revokeToken(OWNER, token.id);
+  return secret.reveal();
+}
+
+async function probeToken(identity: ReturnType<typeof createIdentity>): Promise<string> {
+  const { secret } = await identity.createToken(OWNER, { name: 'fra', role: 'public', location: 'fra' });
   return secret.reveal();
 }
 

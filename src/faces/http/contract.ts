@@ -14,10 +14,19 @@ import type {
   BackupSourceListView,
   BackupSourceView,
 } from './backup-contract.ts';
+import type { ObjectiveListView, ObjectiveView } from './objective-contract.ts';
+import type {
+  ProbeAssignmentInput,
+  ProbeAssignmentView,
+  ProbeReceiptView,
+  ProbeResultsInput,
+} from './probe-contract.ts';
 
 export type * from './access-contract.ts';
 export type * from './alert-contract.ts';
 export type * from './backup-contract.ts';
+export type * from './objective-contract.ts';
+export type * from './probe-contract.ts';
 
 /**
  * What the API at `/api/v1` promises, as types only: the server, the command line and the console share this file and
@@ -33,6 +42,8 @@ export interface ApiAnswers {
   'GET /api/v1/monitors/:name': MonitorDetailView;
   'GET /api/v1/monitors/:name/results': ResultListView;
   'POST /api/v1/monitors/:name/run': CheckView;
+  'GET /api/v1/objectives': ObjectiveListView;
+  'GET /api/v1/objectives/:name': ObjectiveView;
   'GET /api/v1/alerts': AlertListView;
   'GET /api/v1/alerts/deliveries': DeliveryListView;
   'GET /api/v1/backups': BackupListView;
@@ -47,6 +58,8 @@ export interface ApiAnswers {
   'POST /api/v1/tokens': TokenCreatedView;
   'DELETE /api/v1/tokens/:id': TokenRevokedView;
   'GET /api/v1/audit': AuditListView;
+  'GET /api/v1/probe/assignment': ProbeAssignmentView;
+  'POST /api/v1/probe/results': ProbeReceiptView;
   'GET /api/v1/self': SelfView;
 }
 
@@ -57,6 +70,7 @@ export interface ApiInputs {
   /** The newest `limit` results (100 when left out, at most 1000), none older than `since`. */
   'GET /api/v1/monitors/:name/results': { readonly name: string; readonly since?: string; readonly limit?: number };
   'POST /api/v1/monitors/:name/run': { readonly name: string };
+  'GET /api/v1/objectives/:name': { readonly name: string };
   /** The newest `limit` (50 when left out, at most 200). */
   'GET /api/v1/alerts': { readonly limit?: number };
   'GET /api/v1/alerts/deliveries': { readonly limit?: number };
@@ -73,6 +87,8 @@ export interface ApiInputs {
   'POST /api/v1/manifest/reload': { readonly dryRun?: boolean };
   'POST /api/v1/tokens': TokenInput;
   'DELETE /api/v1/tokens/:id': { readonly id: string; readonly dryRun?: boolean };
+  'GET /api/v1/probe/assignment': ProbeAssignmentInput;
+  'POST /api/v1/probe/results': ProbeResultsInput;
   /** Newest first; `before` is the id of the last entry of the page before. */
   'GET /api/v1/audit': { readonly before?: string; readonly limit?: number };
   /** Answers one JSON object a line (`ExportLine`), oldest first. */

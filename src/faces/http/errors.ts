@@ -11,6 +11,11 @@ export const errors = defineErrors({
     message: 'There is no monitor {name}.',
     hint: 'List them with `evenkeel monitor list`.',
   },
+  HTTP_OBJECTIVE_UNKNOWN: {
+    kind: 'not_found',
+    message: 'Nothing is promised under the name {name}.',
+    hint: 'List what is with `evenkeel slo list`; `slo:` at a service in evenkeel.yaml adds a promise.',
+  },
   HTTP_BACKUP_SOURCE_UNKNOWN: {
     kind: 'not_found',
     message: 'Nothing named {service} is backed up.',

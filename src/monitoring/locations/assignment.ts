@@ -7,6 +7,15 @@ export interface WrittenManifest {
   readonly monitors: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+type Section = WrittenManifest['services'];
+
+/** Of a manifest that was found to be right; anything else has nothing in it. */
+export function writtenManifest(data: unknown): WrittenManifest {
+  const { services = {}, monitors = {} } = Object(data);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema of the manifest says so
+  return { services: services as Section, monitors: monitors as Section };
+}
+
 /** What a probe has to check. */
 export interface Assignment {
   readonly monitors: readonly AssignedMonitor[];

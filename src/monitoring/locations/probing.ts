@@ -1,16 +1,10 @@
-import type { Clock } from '../../kernel/clock.ts';
-import type { Log } from '../../kernel/log.ts';
-import type { Net } from '../../kernel/net.ts';
 import type { Monitor } from '../monitor.ts';
 import type { Check, CheckResult } from '../monitor-type.ts';
-import { runCheck } from '../scheduling/check-runner.ts';
+import { type CheckRunnerDeps, runCheck } from '../scheduling/check-runner.ts';
 import { createScheduler } from '../scheduling/scheduler.ts';
 import { monitorTypes } from '../types/index.ts';
 
-export interface ProbingDeps {
-  readonly clock: Clock;
-  readonly net: Net;
-  readonly log: Log;
+export interface ProbingDeps extends Omit<CheckRunnerDeps, 'stopping'> {
   /** Keeps what one check said, made at `at`; it is not asked again for it. */
   readonly keep: (monitor: string, result: CheckResult, at: number) => void;
 }
@@ -30,7 +24,8 @@ interface Probed {
   readonly since: number;
 }
 
-export function createProbing({ clock, net, log, keep }: ProbingDeps): Probing {
+export function createProbing({ keep, ...deps }: ProbingDeps): Probing {
+  const { clock, log } = deps;
   const stopping = new AbortController();
   const scheduler = createScheduler({ clock, run });
   let probed: ReadonlyMap<string, Probed> = new Map();
@@ -58,7 +53,7 @@ export function createProbing({ clock, net, log, keep }: ProbingDeps): Probing {
     if (current === undefined) return;
     const { monitor, check, since } = current;
     const subject = { monitor, check, watchedSince: since, lastPing: null };
-    const result = await runCheck(subject, { clock, net, log, stopping: stopping.signal });
+    const result = await runCheck(subject, { ...deps, stopping: stopping.signal });
     if (result === undefined) return;
     try {
       keep(name, result, clock.now());

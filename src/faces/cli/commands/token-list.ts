@@ -35,7 +35,7 @@ export const tokenList = defineCommand({
       const rows = tokens.map((token) => [
         token.id,
         token.name,
-        token.role,
+        token.location === null ? token.role : `probe in ${token.location}`,
         token.environment ?? 'every',
         validity(token, now),
         token.lastUsedAt === null ? 'never' : ago(token.lastUsedAt, now),

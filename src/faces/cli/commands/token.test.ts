@@ -39,6 +39,20 @@ test('create --dry-run asks the server to make none', async () => {
   assert.match(run.err, /Would make the token ci/);
 });
 
+test('create makes the token of a probe for its location, and asks for none without one', async () => {
+  const token = aTokenView({ name: 'fra', kind: 'probe', role: 'public', location: 'fra' });
+  const answers = { 'POST /api/v1/tokens': { isDryRun: false, token, secret: SECRET } };
+
+  const run = await runFakeCli(['token', 'create', '--name', 'fra', '--kind', 'probe', '--location', 'fra'], {
+    answers,
+  });
+  const without = await runFakeCli(['token', 'create', '--name', 'fra', '--kind', 'probe'], { answers });
+
+  assert.deepEqual(run.calls[0]?.[1], { name: 'fra', location: 'fra' });
+  assert.match(run.err, /Token fra \(tok_1\), for the probe in fra, valid until it is revoked/);
+  assert.deepEqual([without.code, without.calls.length], [2, 0]);
+});
+
 const TOKENS = {
   'GET /api/v1/tokens': {
     tokens: [

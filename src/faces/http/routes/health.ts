@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { MonitoringFacts, MonitorNow } from '../../../contracts/facts.ts';
-import { demandRole } from '../access.ts';
+import { demandAccess } from '../access.ts';
 import * as answers from '../answers.ts';
 import type { HealthWord } from '../contract.ts';
 import { type Health, wordOf } from '../health.ts';
@@ -89,7 +89,7 @@ function health<More extends object>(status: HealthWord, more: More): Reply<{ st
 }
 
 async function details({ actor, deps }: RouteContext<HealthRouteDeps>) {
-  demandRole(actor, 'operator');
+  demandAccess(actor, { role: 'operator' });
   const { version, environment, engine } = deps.self();
   const monitors = await deps.monitoring.facts.monitors();
   const time = isoOf(deps.clock.now());

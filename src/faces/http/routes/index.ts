@@ -7,8 +7,10 @@ import { type HealthRouteDeps, healthRoutes } from './health.ts';
 import { type ManifestDeps, manifestRoutes } from './manifest.ts';
 import { type MetricsRouteDeps, metricsRoutes } from './metrics.ts';
 import { type MonitorDeps, monitorRoutes } from './monitors.ts';
+import { type ObjectiveDeps, objectiveRoutes } from './objectives.ts';
 import { type OpenApiDeps, openApiRoutes } from './openapi.ts';
 import { type PingDeps, pingRoutes } from './pings.ts';
+import { type ProbeDeps, probeRoutes } from './probes.ts';
 import { type SelfDeps, selfRoutes } from './self.ts';
 import { type StatusDeps, statusRoutes } from './status.ts';
 import { type TokenDeps, tokenRoutes } from './tokens.ts';
@@ -21,8 +23,10 @@ export type RouteDeps = AlertDeps &
   ManifestDeps &
   MetricsRouteDeps &
   MonitorDeps &
+  ObjectiveDeps &
   OpenApiDeps &
   PingDeps &
+  ProbeDeps &
   SelfDeps &
   StatusDeps &
   TokenDeps;
@@ -32,9 +36,11 @@ export const routes: readonly Route<RouteDeps>[] = [
   ...healthRoutes,
   ...statusRoutes,
   ...monitorRoutes,
+  ...objectiveRoutes,
   ...alertRoutes,
   ...backupRoutes,
   ...pingRoutes,
+  ...probeRoutes,
   ...manifestRoutes,
   ...tokenRoutes,
   ...auditRoutes,

@@ -61,10 +61,12 @@ const create = route({
     dryRun: DryRun,
   }),
   answer: answers.TokenCreatedView,
-  async handle({ expiresIn, dryRun, role = 'public', ...wanted }, { actor, deps }) {
-    if ((role === 'public') === (wanted.location === undefined)) throw errors.HTTP_INPUT_INVALID({ problems: EITHER });
+  async handle({ expiresIn, dryRun, ...given }, { actor, deps }) {
+    const wanted = { ...given, role: given.role ?? ('public' as const) };
+    if ((wanted.role === 'public') === (wanted.location === undefined))
+      throw errors.HTTP_INPUT_INVALID({ problems: EITHER });
     const expiresAt = expiresIn === undefined ? undefined : deps.clock.now() + expiresIn;
-    const { token, secret } = await deps.identity.createToken(actor, { ...wanted, role, expiresAt }, { dryRun });
+    const { token, secret } = await deps.identity.createToken(actor, { ...wanted, expiresAt }, { dryRun });
     const body = { isDryRun: dryRun, token: tokenView(token), secret: dryRun ? null : secret.reveal() };
     return { status: dryRun ? 200 : 201, body, subject: token.id };
   },
