@@ -1,9 +1,11 @@
+import path from 'node:path';
 import { createIdentity } from '../identity/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
 import type { Secret } from '../kernel/secret.ts';
 import { createExec } from '../platform/exec/exec.ts';
+import { createHostLook } from '../platform/host/host-look.ts';
 import { createEventStream } from '../platform/sql/event-stream.ts';
 import { migrateUp } from '../platform/sql/migrate.ts';
 import { createSystemIds } from '../platform/system-ids.ts';
@@ -56,7 +58,8 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
   const jobs = opening.adopt(await openJobs(config, { db, clock, ids, log }), (runner) => runner.stop());
   const stream = opening.adopt(createEventStream({ db, clock, log }), (open) => open.stop());
   const exec = createExec();
-  const areas = createAreas({ ...options, db, ids, exec, jobs, environment }, opening);
+  const host = createHostLook({ clock, folder: path.dirname(config.manifest) });
+  const areas = createAreas({ ...options, db, ids, exec, host, jobs, environment }, opening);
   const { monitoring, delivery, alerting, backups } = areas;
   await manifest.applyTo(areas.apply);
 

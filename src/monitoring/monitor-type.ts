@@ -1,5 +1,7 @@
 import type * as z from 'zod';
 import type { Clock } from '../kernel/clock.ts';
+import type { HostLook } from '../kernel/host.ts';
+import type { Ids } from '../kernel/ids.ts';
 import type { Net } from '../kernel/net.ts';
 
 /** A check never throws for an unhealthy target: being down is a result, not an error. */
@@ -36,6 +38,9 @@ export interface ConditionOutcome {
 export interface ProbeIo {
   readonly clock: Clock;
   readonly net: Net;
+  /** The machine that this check runs on. */
+  readonly host: HostLook;
+  readonly ids: Pick<Ids, 'secret'>;
   /** Aborts at the deadline (a `TimeoutError`) and at shutdown; the engine tells the two apart. */
   readonly signal: AbortSignal;
   /** The deadline behind `signal`, for the sentence that says it was missed. */
@@ -81,15 +86,25 @@ export function defineMonitor<Settings extends z.ZodObject>(
     readonly isPush?: boolean;
     readonly settings: Settings;
     readonly target: (settings: z.output<Settings>) => string;
-    readonly check: (settings: z.output<Settings>, io: ProbeIo) => Promise<CheckResult | undefined>;
-  },
+  } & (
+      | { readonly check: (settings: z.output<Settings>, io: ProbeIo) => Promise<CheckResult | undefined> }
+      /** For checks that compare what they see with what they saw: what a check remembers is lost on a reload. */
+      | { readonly remember: (settings: z.output<Settings>) => Check }
+    ),
 ): MonitorType {
-  const { check, target, isPush = false, ...rest } = definition;
+  const { target, isPush = false, type, summary, example, testedAgainst, settings: schema } = definition;
   return {
-    ...rest,
+    type,
+    summary,
+    example,
+    testedAgainst,
+    settings: schema,
     isPush,
     target: (settings) => target(parsed<Settings>(settings)),
-    prepare: (settings) => (io) => check(parsed<Settings>(settings), io),
+    prepare(written) {
+      const settings = parsed<Settings>(written);
+      return 'remember' in definition ? definition.remember(settings) : (io) => definition.check(settings, io);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Db } from '../contracts/database.ts';
 import type { MonitoringFacts } from '../contracts/facts.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { HostLook } from '../kernel/host.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
@@ -24,6 +25,7 @@ export interface MonitoringDeps {
   readonly ids: Ids;
   readonly log: Log;
   readonly net: Net;
+  readonly host: HostLook;
   readonly environment: string;
   /** False in a process that only shows what others check. */
   readonly runsChecks: boolean;

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import process from 'node:process';
 import type { CheckResult, MonitorType, ProbeIo } from '../../src/monitoring/monitor-type.ts';
+import { createHostLook } from '../../src/platform/host/host-look.ts';
 import { createNet } from '../../src/platform/net/net.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
+import { createSystemIds } from '../../src/platform/system-ids.ts';
 import { FakeClock } from './fake-clock.ts';
+import { fakeHost } from './fake-host.ts';
 
 /** For checks that must touch nothing but what the test hands them. */
 export function fakeIo(parts: Partial<ProbeIo> = {}): ProbeIo {
@@ -10,6 +14,8 @@ export function fakeIo(parts: Partial<ProbeIo> = {}): ProbeIo {
   return {
     clock: new FakeClock(),
     net: { http: { send: untouchable }, tcp: { connect: untouchable }, resolve: untouchable },
+    host: fakeHost(),
+    ids: createSystemIds(systemClock),
     signal: new AbortController().signal,
     timeoutMs: 10_000,
     lastPing: () => null,
@@ -29,6 +35,7 @@ export async function probe(
   const io = fakeIo({
     clock: systemClock,
     net,
+    host: createHostLook({ clock: systemClock, folder: process.cwd() }),
     timeoutMs,
     signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
   });

@@ -12,6 +12,7 @@ import type { Database } from '../../src/platform/sql/database.ts';
 import { readOutbox, START } from '../../src/platform/sql/outbox.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
 import { FakeClock } from './fake-clock.ts';
+import { fakeHost } from './fake-host.ts';
 import { scriptedNet } from './scripted-net.ts';
 import { silentLog } from './silent-log.ts';
 
@@ -41,7 +42,7 @@ export async function watch(
 }
 
 export function depsOf(db: Database, clock: FakeClock, net: Net) {
-  return { db, clock, ids: createSystemIds(clock), log: silentLog, net, environment: 'live' };
+  return { db, clock, ids: createSystemIds(clock), log: silentLog, net, host: fakeHost(), environment: 'live' };
 }
 
 /** Lets time pass in steps, each long enough for a real database to finish what the step began. */

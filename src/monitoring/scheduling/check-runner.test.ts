@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeClock } from '../../../test/support/fake-clock.ts';
+import { fakeHost } from '../../../test/support/fake-host.ts';
 import { scriptedNet } from '../../../test/support/scripted-net.ts';
 import { recordingLog } from '../../../test/support/silent-log.ts';
 import type { Check } from '../monitor-type.ts';
@@ -57,6 +58,8 @@ function runner(check: Check) {
   const log = recordingLog();
   const stopping = new AbortController();
   const subject = { monitor: { name: 'api', timeoutMs: 5_000 }, check, watchedSince: 0, lastPing: null };
-  const run = () => runCheck(subject, { clock, net: scriptedNet(), log, stopping: stopping.signal });
+  const ids = { secret: () => 'chance' };
+  const deps = { clock, net: scriptedNet(), host: fakeHost(), ids, log, stopping: stopping.signal };
+  const run = () => runCheck(subject, deps);
   return { clock, log, stopping, run };
 }

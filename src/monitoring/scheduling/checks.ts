@@ -1,5 +1,6 @@
 import type { Db } from '../../contracts/database.ts';
 import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
+import type { HostLook } from '../../kernel/host.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Net } from '../../kernel/net.ts';
@@ -25,6 +26,7 @@ export interface ChecksDeps {
   readonly ids: Ids;
   readonly log: Log;
   readonly net: Net;
+  readonly host: HostLook;
   readonly environment: string;
   readonly ownership: Ownership;
   /** Announced work, as it is known now. */
@@ -54,9 +56,9 @@ export interface Checks {
 const SWEEP_MS = SECOND_MS;
 
 export function createChecks(deps: ChecksDeps): Checks {
-  const { db, clock, log, net, environment, ownership, calendar, onResult } = deps;
+  const { db, clock, ids, log, net, host, environment, ownership, calendar, onResult } = deps;
   const stopping = new AbortController();
-  const runnerDeps = { clock, net, log, stopping: stopping.signal };
+  const runnerDeps = { clock, net, host, ids, log, stopping: stopping.signal };
   const writer = createResultWriter({ db, clock, log });
   const scheduler = createScheduler({ clock, run: check, onStart: deps.onStart });
   const watches = createWatchList(deps);

@@ -1,0 +1,46 @@
+import path from 'node:path';
+import type { Clock } from '../../kernel/clock.ts';
+import type { HostLook, HostResources } from '../../kernel/host.ts';
+import { type CgroupFolders, type ContainerUse, readContainer } from './cgroup.ts';
+import { createDiskLook } from './disks.ts';
+import { readLog } from './log-reader.ts';
+import { type MachineUse, readMachine } from './proc.ts';
+
+export interface HostLookDeps extends Partial<CgroupFolders> {
+  readonly clock: Clock;
+  /** Where relative paths of logs start. */
+  readonly folder: string;
+}
+
+export function createHostLook({ clock, folder, proc = '/proc', cgroup = '/sys/fs/cgroup' }: HostLookDeps): HostLook {
+  const disksOf = createDiskLook();
+  return {
+    async resources(disks) {
+      const [machine, container, found] = await Promise.all([
+        readMachine(proc),
+        readContainer({ proc, cgroup }),
+        disksOf(disks),
+      ]);
+      const { swap, load } = machine;
+      return {
+        cpu: cpuOf(machine, container, clock.ticks()),
+        memory: memoryOf(machine, container),
+        ...(swap !== undefined && { swap }),
+        load,
+        disks: found,
+      };
+    },
+    readLog: (file, from, bytesMax) => readLog(path.resolve(folder, file), from, bytesMax),
+  };
+}
+
+/** A limit on the processors counts when it is less than there are; what it allows grows with time. */
+function cpuOf({ cpu, processors }: MachineUse, container: ContainerUse, ticks: number): HostResources['cpu'] {
+  if (container.cpu === undefined || container.cpu.processors >= processors) return { ...cpu, of: 'machine' };
+  return { busyMs: container.cpu.busyMs, totalMs: ticks * container.cpu.processors, of: 'container' };
+}
+
+function memoryOf({ memory }: MachineUse, container: ContainerUse): HostResources['memory'] {
+  if (container.memory === undefined || container.memory.total >= memory.total) return { ...memory, of: 'machine' };
+  return { ...container.memory, of: 'container' };
+}
