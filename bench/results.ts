@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
-import { type ResultRecord, resultMigration } from '../src/monitoring/history/result-store.ts';
+import { type ResultRecord, resultLocationMigration, resultMigration } from '../src/monitoring/history/result-store.ts';
 import { createResultWriter } from '../src/monitoring/history/result-writer.ts';
+import { rollupMigration } from '../src/monitoring/history/rollup-store.ts';
 import type { Database } from '../src/platform/sql/database.ts';
 import { migrateUp } from '../src/platform/sql/migrate.ts';
 import { systemClock } from '../src/platform/system-clock.ts';
@@ -98,7 +99,7 @@ async function onPostgres(ending: AsyncDisposableStack): Promise<Engine> {
 }
 
 async function compare(engine: Engine, { rounds }: Effort): Promise<readonly Figure[]> {
-  await migrateUp(engine.db, [resultMigration], systemClock.now());
+  await migrateUp(engine.db, [resultMigration, resultLocationMigration, rollupMigration], systemClock.now());
   const emptyBytes = await engine.bytesOnDisk();
   const measured: Round[] = [];
   // The first round only warms up.

@@ -1,8 +1,7 @@
 import type { Db } from '../contracts/database.ts';
 import type { MonitoringFacts, MonitorNow } from '../contracts/facts.ts';
-import { type Clock, DAY_MS } from '../kernel/clock.ts';
-import { type Change, historyOf } from './history/availability.ts';
-import * as changeStore from './history/change-store.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { createDayLedger } from './history/day-ledger.ts';
 import * as resultStore from './history/result-store.ts';
 import type { Monitor } from './monitor.ts';
 import { isWorse } from './state/confirmation.ts';
@@ -25,11 +24,14 @@ export interface FactsDeps {
  * only as long as somebody goes on checking: whoever checks may have died, or may not be able to write any more.
  */
 export function createFacts({ db, clock, environment, monitors }: FactsDeps): MonitoringFacts {
+  const ledger = createDayLedger(db);
+
   return {
     async monitors() {
       const { records, latest } = await look();
+      const watched = new Map(monitors().map((monitor) => [monitor.name, monitor]));
       const failures = {
-        dependsOn: (name: string) => monitors().find((monitor) => monitor.name === name)?.dependsOn ?? [],
+        dependsOn: (name: string) => watched.get(name)?.dependsOn ?? [],
         isFailing: (name: string) => records.get(name)?.state === 'down',
       };
       return monitors().map((monitor) => {
@@ -41,20 +43,20 @@ export function createFacts({ db, clock, environment, monitors }: FactsDeps): Mo
 
     async history(names, days) {
       const now = clock.now();
-      const { records: all, missed } = await look();
-      const records = names.flatMap((name) => all.get(name) ?? []);
-      const from = now - (now % DAY_MS) - (days - 1) * DAY_MS;
-      const changes = await changeStore.listSince(
-        db,
-        records.map(({ id }) => id),
-        from,
+      const { stored, unknownSince: since } = await look();
+      const known = byName(stored);
+      const records = names.flatMap((name) => known.get(name) ?? []);
+      const histories = await ledger.histories(records, { days, now, unknownSince: since });
+      return new Map(
+        records.flatMap(({ id, name }) => {
+          const history = histories.get(id);
+          return history === undefined ? [] : [[name, history] as const];
+        }),
       );
-      const changesOf = ({ id }: MonitorRecord) => [...(changes.get(id) ?? []), ...(missed.get(id) ?? [])];
-      return new Map(records.map((record) => [record.name, historyOf(changesOf(record), days, now)]));
     },
   };
 
-  /** Every record, those unknown by now as such, with the change that nobody was there to commit. */
+  /** Every record as it is stored, and those unknown by now as such: that change nobody was there to commit. */
   async function look() {
     const stored = await monitorStore.list(db, environment);
     const latest = await resultStore.latest(
@@ -62,7 +64,7 @@ export function createFacts({ db, clock, environment, monitors }: FactsDeps): Mo
       stored.map(({ id }) => id),
     );
     const watched = new Map(monitors().map((monitor) => [monitor.name, monitor]));
-    const missed = new Map<number, readonly Change[]>();
+    const unknownAt = new Map<number, number>();
     const records = stored.map((record) => {
       const monitor = watched.get(record.name);
       const seen = monitor && {
@@ -73,10 +75,10 @@ export function createFacts({ db, clock, environment, monitors }: FactsDeps): Mo
       const since = seen && unknownSince(seen, clock.now());
       if (since === undefined) return record;
       const unknown = { state: 'unknown', reason: NOT_CHECKED } as const;
-      missed.set(record.id, [{ ...unknown, at: since }]);
+      unknownAt.set(record.id, since);
       return { ...record, ...unknown, since };
     });
-    return { records: byName(records), latest, missed };
+    return { stored, records: byName(records), latest, unknownSince: unknownAt };
   }
 }
 

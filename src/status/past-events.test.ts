@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { historyOf } from '../../test/support/history-of.ts';
 import { aMonitor, anAppModel, SHOP_NOW, type Watched, watched } from '../../test/support/public-facts.ts';
-import { historyOf } from '../monitoring/history/availability.ts';
 import { STATUS_DEFAULTS } from './section.ts';
 import { type PublicView, publicView } from './view.ts';
 

@@ -2,8 +2,9 @@ import type { AppModel } from '../../src/contracts/app-model.ts';
 import type { MonitorHistory, MonitoringFacts, MonitorNow } from '../../src/contracts/facts.ts';
 import type { State } from '../../src/contracts/state.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../src/kernel/clock.ts';
-import { type Change, historyOf } from '../../src/monitoring/history/availability.ts';
+import type { Change } from '../../src/monitoring/history/availability.ts';
 import type { StatusSettings } from '../../src/status/index.ts';
+import { historyOf } from './history-of.ts';
 
 /** A book shop on 20 November 2026, 14:34 UTC, as monitoring would tell of it. */
 export const SHOP_NOW = Date.parse('2026-11-20T14:34:10Z');

@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { STATES, type State } from '../../contracts/state.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../kernel/clock.ts';
-import { availabilityIn, type Change, historyOf } from './availability.ts';
-
-const MIDNIGHT = Date.parse('2026-11-20T00:00:00Z');
+import { HOUR_MS } from '../../kernel/clock.ts';
+import { availabilityIn, type Change, MAINTENANCE_POLICIES } from './availability.ts';
 
 function change(at: number, state: State): Change {
   return { at, state, reason: state === 'up' ? null : `it was ${state}` };
@@ -45,8 +43,19 @@ describe('availability', () => {
     });
   });
 
-  test('equals counting every minute by hand, for any history', () => {
-    const step = fc.record({ gap: fc.integer({ min: 1, max: 300 }), state: fc.constantFrom(...STATES) });
+  test('maintenance is no part of the percentage, as good as working, or as bad as an outage', () => {
+    const changes = [change(0, 'up'), change(6 * HOUR_MS, 'maintenance'), change(12 * HOUR_MS, 'down')];
+    const window = { from: 0, to: 24 * HOUR_MS };
+
+    assert.deepEqual(
+      MAINTENANCE_POLICIES.map((policy) => availabilityIn(changes, window, policy).ratio),
+      [6 / 18, 12 / 24, 6 / 24],
+    );
+  });
+
+  // A clock may stand still or run backwards between two changes.
+  test('equals counting every minute by hand, for any history and any clock', () => {
+    const step = fc.record({ gap: fc.integer({ min: -50, max: 300 }), state: fc.constantFrom(...STATES) });
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 20 }),
@@ -57,7 +66,7 @@ describe('availability', () => {
           const changes = steps.map(({ gap, state }) => change((at += gap), state));
           const counted: Record<State, number> = { up: 0, degraded: 0, down: 0, maintenance: 0, unknown: 0 };
           for (let minute = from; minute < from + length; minute += 1) {
-            counted[changes.findLast((candidate) => candidate.at <= minute)?.state ?? 'unknown'] += 1;
+            counted[inForceAt(changes, minute)] += 1;
           }
 
           assert.deepEqual(availabilityIn(changes, { from, to: from + length }).ms, counted);
@@ -67,50 +76,13 @@ describe('availability', () => {
   });
 });
 
-describe('history', () => {
-  const now = MIDNIGHT + 12 * HOUR_MS;
-
-  test('gives each day its worst state and its minutes', () => {
-    const changes = [
-      change(MIDNIGHT - 2 * DAY_MS, 'up'),
-      change(MIDNIGHT - 5 * MINUTE_MS, 'down'),
-      change(MIDNIGHT + 5 * MINUTE_MS, 'up'),
-    ];
-
-    const { days } = historyOf(changes, 3, now);
-
-    assert.deepEqual(
-      days.map(({ worst }) => worst),
-      ['up', 'down', 'down'],
-    );
-    assert.deepEqual(
-      days.map(({ ms }) => ms.down),
-      [0, 5 * MINUTE_MS, 5 * MINUTE_MS],
-    );
-  });
-
-  test('knows nothing of days before the first check, and one day is no worse for it', () => {
-    const { days } = historyOf([change(MIDNIGHT + HOUR_MS, 'up')], 2, now);
-
-    assert.deepEqual(
-      days.map(({ worst }) => worst),
-      ['unknown', 'up'],
-    );
-  });
-
-  test('lists troubles newest first, the running one without an end', () => {
-    const changes = [
-      change(MIDNIGHT, 'up'),
-      change(MIDNIGHT + 10, 'down'),
-      change(MIDNIGHT + 20, 'up'),
-      change(now - 5, 'degraded'),
-    ];
-
-    const { troubles } = historyOf(changes, 1, now);
-
-    assert.deepEqual(troubles, [
-      { state: 'degraded', reason: 'it was degraded', startedAt: now - 5, endedAt: null },
-      { state: 'down', reason: 'it was down', startedAt: MIDNIGHT + 10, endedAt: MIDNIGHT + 20 },
-    ]);
-  });
-});
+/** What is later in the list holds from the latest instant before it on. */
+function inForceAt(changes: readonly Change[], minute: number): State {
+  let latest = Number.NEGATIVE_INFINITY;
+  let state: State = 'unknown';
+  for (const each of changes) {
+    latest = Math.max(latest, each.at);
+    if (latest <= minute) ({ state } = each);
+  }
+  return state;
+}

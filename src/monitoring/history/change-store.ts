@@ -48,20 +48,50 @@ export async function listSince(
   monitorIds: readonly number[],
   from: number,
 ): Promise<ReadonlyMap<number, readonly Change[]>> {
-  const found = new Map<number, Change[]>(monitorIds.map((id) => [id, []]));
-  if (monitorIds.length === 0) return found;
+  if (monitorIds.length === 0) return new Map();
+  // Of each monitor once, and not of each row.
   const inForce = sql<number>`coalesce((
     select max(earlier.at) from state_change earlier
-    where earlier.monitor_id = state_change.monitor_id and earlier.at <= ${from}), 0)`;
+    where earlier.monitor_id = monitor.id and earlier.at <= ${from}), 0)`;
   const rows = await db
-    .of<ChangeTables>()
-    .selectFrom('state_change')
-    .select(['monitor_id', 'at', 'state', 'reason'])
-    .where('monitor_id', 'in', [...monitorIds])
-    .where('at', '>=', inForce)
+    .of<ChangeTables & { monitor: { id: number } }>()
+    .selectFrom('monitor')
+    .innerJoin('state_change', (join) => join.onRef('monitor_id', '=', 'monitor.id').on('at', '>=', inForce))
+    .select(['monitor_id', 'at', 'state_change.state', 'state_change.reason'])
+    .where('monitor.id', 'in', [...monitorIds])
     .orderBy('monitor_id')
     .orderBy('at')
     .execute();
+  return byMonitor(monitorIds, rows);
+}
+
+const MONITORS_AT_ONCE = 100;
+
+/** The changes of each monitor from an instant of its own on, ascending. */
+export async function listFrom(
+  db: Db,
+  instants: ReadonlyMap<number, number>,
+): Promise<ReadonlyMap<number, readonly Change[]>> {
+  const rows: Row[] = [];
+  const all = [...instants];
+  for (let start = 0; start < all.length; start += MONITORS_AT_ONCE) {
+    const query = db.of<ChangeTables>().selectFrom('state_change').select(['monitor_id', 'at', 'state', 'reason']);
+    const some = query.where((where) =>
+      where.or(
+        all
+          .slice(start, start + MONITORS_AT_ONCE)
+          .map(([id, at]) => where.and([where('monitor_id', '=', id), where('at', '>=', at)])),
+      ),
+    );
+    rows.push(...(await some.orderBy('monitor_id').orderBy('at').execute()));
+  }
+  return byMonitor([...instants.keys()], rows);
+}
+
+type Row = Pick<ChangeTables['state_change'], 'monitor_id' | 'at' | 'state' | 'reason'>;
+
+function byMonitor(ids: readonly number[], rows: readonly Row[]): ReadonlyMap<number, readonly Change[]> {
+  const found = new Map<number, Change[]>(ids.map((id) => [id, []]));
   for (const { monitor_id: id, at, state, reason } of rows) found.get(id)?.push({ at, state, reason });
   return found;
 }
