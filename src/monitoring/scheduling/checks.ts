@@ -66,7 +66,8 @@ export function createChecks(deps: ChecksDeps): Checks {
   const causes = createCauseFinder({ clock, watchOf: watches.of, check: scheduler.trigger });
   const committer = createCommitter({ db, clock, log, environment, causes, fence: ownership.fence });
   const workOn = ({ monitor }: Watch, at: number) => restOf(monitor.name, at, { calendar: calendar(), dependsOn });
-  const judge = createJudge({ clock, writer, committer, restOf: workOn });
+  const isWorkOn = (at: number) => calendar().windows(at, at + 1).length > 0;
+  const judge = createJudge({ clock, writer, committer, restOf: workOn, isWorkOn });
   let sweeping: Promise<void> | undefined;
 
   return {

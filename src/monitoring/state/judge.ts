@@ -12,6 +12,8 @@ export interface JudgeDeps {
   readonly committer: Pick<Committer, 'wake'>;
   /** The announced work that concerns a monitor at an instant. */
   readonly restOf: (watch: Watch, at: number) => Rest | null;
+  /** Whether there is any such work at that instant, whomever it concerns. */
+  readonly isWorkOn: (at: number) => boolean;
 }
 
 /** Makes states of results. It waits for nobody: what is sure goes to the committer, and the next check can come. */
@@ -21,7 +23,9 @@ export interface Judge {
   sweep(watches: Iterable<Watch>): void;
 }
 
-export function createJudge({ clock, writer, committer, restOf }: JudgeDeps): Judge {
+export function createJudge(deps: JudgeDeps): Judge {
+  const { clock, writer, committer, restOf } = deps;
+
   return {
     hear(watch, result) {
       const at = clock.now();
@@ -37,9 +41,11 @@ export function createJudge({ clock, writer, committer, restOf }: JudgeDeps): Ju
     },
     sweep(watches) {
       const at = clock.now();
+      const isWorkOn = deps.isWorkOn(at);
       for (const watch of watches) {
         noteGap(watch, at);
-        settle(watch, at);
+        // Beside silence only work changes a state between two checks.
+        if (isWorkOn || believed(watch.standing).state === 'maintenance') settle(watch, at);
       }
     },
   };

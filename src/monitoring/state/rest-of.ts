@@ -9,11 +9,13 @@ export interface RestOfDeps {
 
 /** The announced work that concerns a monitor now: on itself, or on something it needs. */
 export function restOf(monitor: string, at: number, { calendar, dependsOn }: RestOfDeps): Rest | null {
-  for (const name of [monitor, ...dependenciesOf(monitor, dependsOn)]) {
-    const open = calendar.openFor(name, at);
-    if (open === null) continue;
-    const { title, from, until } = open;
-    return { title, from, until, dependency: name === monitor ? null : name };
+  const own = calendar.openFor(monitor, at);
+  if (own !== null) return { title: own.title, from: own.from, until: own.until, dependency: null };
+  // Most monitors need nothing, and this is asked at every check.
+  if (dependsOn(monitor).length === 0) return null;
+  for (const dependency of dependenciesOf(monitor, dependsOn)) {
+    const open = calendar.openFor(dependency, at);
+    if (open !== null) return { title: open.title, from: open.from, until: open.until, dependency };
   }
   return null;
 }
