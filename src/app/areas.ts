@@ -8,7 +8,14 @@ import type { HostLook } from '../kernel/host.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
-import { createMonitoring, createProbeDesk, type Monitoring, type ProbeDesk } from '../monitoring/index.ts';
+import {
+  createMonitoring,
+  createObjectives,
+  createProbeDesk,
+  type Monitoring,
+  type Objectives,
+  type ProbeDesk,
+} from '../monitoring/index.ts';
 import type { Database } from '../platform/sql/database.ts';
 import type { EventStream } from '../platform/sql/event-stream.ts';
 import { localAddress } from './address.ts';
@@ -35,6 +42,7 @@ export interface AreasDeps {
 /** The areas of one Evenkeel, wired to each other by events, facts and commands. */
 export interface Areas {
   readonly monitoring: Monitoring;
+  readonly objectives: Objectives;
   readonly delivery: Delivery;
   readonly alerting: Alerting;
   readonly backups: Backups;
@@ -53,6 +61,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
     createMonitoring({ db, clock, ids, log, net, host, environment, runsChecks }),
     (area) => area.stop(),
   );
+  const objectives = opening.adopt(createObjectives({ db, clock, log, environment }), (area) => area.stop());
   const delivery = opening.adopt(createDelivery({ db, clock, ids, log, net, environment, mail: config.mail }), (area) =>
     area.stop(),
   );
@@ -83,6 +92,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
 
   return {
     monitoring,
+    objectives,
     delivery,
     alerting,
     backups,
@@ -104,6 +114,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
         delivery.start();
       }
       if (runsChecks) monitoring.start();
+      if (runsChecks) objectives.start();
     },
   };
 }

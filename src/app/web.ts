@@ -12,7 +12,8 @@ import type { Config } from './config.ts';
 import type { ManifestControl } from './manifest-control.ts';
 import { createSelf } from './self.ts';
 
-export interface WebDeps extends Pick<Areas, 'monitoring' | 'objectives' | 'delivery' | 'alerting' | 'backups' | 'probes'> {
+export interface WebDeps
+  extends Pick<Areas, 'monitoring' | 'objectives' | 'delivery' | 'alerting' | 'backups' | 'probes'> {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;

@@ -184,7 +184,11 @@ for (const { engine, open } of ENGINES) {
 
       const first = await now();
       assert.equal(first.reached, 1 - 1 / 240);
-      assert.equal(first.budgetLeftChecks, Math.floor((240 * 28 * 0.01) / 10 - 1), 'as if the checks went on like that');
+      assert.equal(
+        first.budgetLeftChecks,
+        Math.floor((240 * 28 * 0.01) / 10 - 1),
+        'as if the checks went on like that',
+      );
       assert.deepEqual({ ...(await now()), goneAt: 0 }, { ...first, goneAt: 0 }, 'days that are over are remembered');
     });
 
@@ -290,5 +294,7 @@ function check(at: number, outcome: ResultRecord['outcome'], latencyMs: number |
 }
 
 function portions(all: readonly ResultRecord[]): readonly (readonly ResultRecord[])[] {
-  return Array.from({ length: Math.ceil(all.length / 5_000) }, (_, index) => all.slice(index * 5_000, (index + 1) * 5_000));
+  return Array.from({ length: Math.ceil(all.length / 5_000) }, (_, index) =>
+    all.slice(index * 5_000, (index + 1) * 5_000),
+  );
 }

@@ -5,6 +5,7 @@ import type {
   BackupView,
   DeliveryView,
   MonitorView,
+  ObjectiveView,
   SelfView,
   StatusView,
   TokenView,
@@ -92,6 +93,33 @@ export function anAlertView(differences: Partial<AlertView> = {}): AlertView {
     resolvedAt: null,
     toldTo: ['dev'],
     messages: (differences.toldTo ?? ['dev']).map((channel) => ({ channel, state: 'delivered', lastAttempt: null })),
+    ...differences,
+  };
+}
+
+export function anObjectiveView(differences: Partial<ObjectiveView> = {}): ObjectiveView {
+  const calm = { longRate: 0, shortRate: 0, isBurning: false };
+  return {
+    name: 'api availability',
+    monitor: 'api',
+    kind: 'time',
+    target: 0.999,
+    promise: '99.9% of the time, over 30 days',
+    from: '2026-10-21T12:00:00.000Z',
+    to: '2026-11-20T12:00:00.000Z',
+    reached: 0.9995,
+    coverage: 1,
+    budgetLeft: 0.4993,
+    budgetLeftMs: 1_294_000,
+    budgetLeftChecks: null,
+    burnRate: 0,
+    goneAt: null,
+    burn: [
+      { severity: 'critical', longMs: 3_600_000, shortMs: 300_000, factor: 14.4, ...calm },
+      { severity: 'warning', longMs: 259_200_000, shortMs: 21_600_000, factor: 1, ...calm },
+    ],
+    isSpent: false,
+    whenSpent: 'allowed',
     ...differences,
   };
 }

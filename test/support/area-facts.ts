@@ -1,5 +1,5 @@
 import type { BackupNow, BackupRun, BackupWork } from '../../src/backups/index.ts';
-import type { AlertNow, BackupSourceNow, DeliveryNow } from '../../src/contracts/facts.ts';
+import type { AlertNow, BackupSourceNow, DeliveryNow, ObjectiveNow } from '../../src/contracts/facts.ts';
 import type { HttpFaceDeps } from '../../src/faces/http/index.ts';
 import { defineErrors } from '../../src/kernel/errors.ts';
 
@@ -38,6 +38,31 @@ export function aDelivery(differences: Partial<DeliveryNow> = {}): DeliveryNow {
     nextAttemptAt: null,
     attemptCount: differences.attempts?.length ?? 1,
     attempts: [{ at: AT + 10, tookMs: 110, outcome: 'delivered', detail: 'ok' }],
+    ...differences,
+  };
+}
+
+/** 99.9 % over 30 days, half of whose 43 minutes are left, and an outage going on. */
+export function anObjective(differences: Partial<ObjectiveNow> = {}): ObjectiveNow {
+  const page = { severity: 'critical', longMs: 60 * MINUTE_MS, shortMs: 5 * MINUTE_MS, factor: 14.4 } as const;
+  return {
+    name: 'api availability',
+    monitor: 'api',
+    kind: 'time',
+    target: 0.999,
+    promise: '99.9% of the time, over 30 days',
+    from: AT - 30 * 24 * 60 * MINUTE_MS,
+    to: AT,
+    reached: 0.9995,
+    coverage: 1,
+    budgetLeft: 0.5,
+    budgetLeftMs: 1_296_000,
+    budgetLeftChecks: null,
+    burnRate: 20,
+    goneAt: AT + 18 * 60 * MINUTE_MS,
+    burn: [{ ...page, longRate: 20, shortRate: 240, isBurning: true }],
+    isSpent: false,
+    whenSpent: 'blocked',
     ...differences,
   };
 }

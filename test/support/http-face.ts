@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { BackupWork } from '../../src/backups/index.ts';
 import type { AppModel } from '../../src/contracts/app-model.ts';
-import type { AlertNow, DeliveryNow } from '../../src/contracts/facts.ts';
+import type { AlertNow, DeliveryNow, ObjectiveNow } from '../../src/contracts/facts.ts';
 import type { Actor, Role } from '../../src/contracts/roles.ts';
 import {
   createClientOf,
@@ -18,7 +18,7 @@ import { DAY_MS } from '../../src/kernel/clock.ts';
 import { defineErrors } from '../../src/kernel/errors.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
-import { aDelivery, anAlert, fakeBackups } from './area-facts.ts';
+import { aDelivery, anAlert, anObjective, fakeBackups } from './area-facts.ts';
 import { memoryDatabase } from './databases.ts';
 import { anAppModel, factsOf, type Watched, watched } from './public-facts.ts';
 import { recordingLog } from './silent-log.ts';
@@ -35,6 +35,7 @@ export interface Scenario {
   readonly checkNow?: (name: string) => Promise<null>;
   readonly isStopping?: () => boolean;
   readonly alerts?: readonly AlertNow[];
+  readonly objectives?: readonly ObjectiveNow[];
   readonly deliveries?: (limit: number) => Promise<readonly DeliveryNow[]>;
   readonly trustedProxies?: readonly string[];
   /** False leaves it to the test to listen. */
@@ -75,6 +76,7 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
           pings.push(outcome);
         },
       },
+      objectives: { facts: { objectives: async () => scenario.objectives ?? [anObjective()] } },
       alerting: { facts: { alerts: async (limit) => (scenario.alerts ?? [anAlert()]).slice(0, limit) } },
       delivery: { facts: { deliveries: scenario.deliveries ?? (async (limit) => DELIVERIES.slice(0, limit)) } },
       backups: fakeBackups(work),

@@ -1,9 +1,16 @@
-import type { AlertingFacts, BackupFacts, DeliveryFacts, MonitoringFacts } from '../../contracts/facts.ts';
+import type {
+  AlertingFacts,
+  BackupFacts,
+  DeliveryFacts,
+  MonitoringFacts,
+  ObjectiveFacts,
+} from '../../contracts/facts.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { PrometheusRegistry } from './prometheus.ts';
 
 export interface MetricsDeps {
   readonly monitoring: { readonly facts: MonitoringFacts };
+  readonly objectives: { readonly facts: ObjectiveFacts };
   readonly alerting: { readonly facts: AlertingFacts };
   readonly delivery: { readonly facts: DeliveryFacts };
   readonly backups: { readonly facts: BackupFacts };

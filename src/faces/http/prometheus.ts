@@ -6,6 +6,7 @@ import type { Log } from '../../kernel/log.ts';
 import { alertGauges, deliveryGauges } from './alert-gauges.ts';
 import { backupGauges } from './backup-gauges.ts';
 import type { GaugeSource, MetricsDeps, ObservedRequest } from './metrics.ts';
+import { objectiveGauges } from './objective-gauges.ts';
 
 const REQUEST_BUCKETS_S = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const UPTIME_WINDOWS = [
@@ -32,6 +33,7 @@ export function createRegistry(deps: MetricsDeps): PrometheusRegistry {
   });
   const groups = [
     monitorGauges(registry, deps.monitoring.facts),
+    objectiveGauges(registry, deps.objectives.facts),
     alertGauges(registry, deps.alerting.facts),
     deliveryGauges(registry, deps.delivery.facts),
     backupGauges(registry, deps.backups.facts),

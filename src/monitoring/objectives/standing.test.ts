@@ -93,7 +93,12 @@ test('whatever the numbers do, it begins at most once in the length of the short
 });
 
 test('what is remembered survives being written down', () => {
-  const { standing } = nextStanding(CALM, [PAGE, TICKET], { rates: [rates(20, 20), rates(4, 4)], budgetLeft: -1 }, 60_000);
+  const { standing } = nextStanding(
+    CALM,
+    [PAGE, TICKET],
+    { rates: [rates(20, 20), rates(4, 4)], budgetLeft: -1 },
+    60_000,
+  );
 
   assert.deepEqual(Standing.parse(JSON.parse(JSON.stringify(standing))), standing);
   assert.equal(standing.told, 'critical');
