@@ -31,33 +31,27 @@ export function problemOf(source: string): string | undefined {
 }
 
 const ESCAPE_OR_CLASS = /\\(?:[pPux]\{[^}]*\}|.)|\[(?:\\.|[^\]\\])*\]/gsu;
-const TOKEN = /\((?:\?(?:[:=!]|<[=!]|<\w+>))?|\{\d+(?:,\d*)?\}|./gsu;
+const INNERMOST_GROUP = /\((?:\?(?:[:=!]|<[=!]|<\w+>))?(?<content>[^()]*)\)(?<repetition>[*+]|\{\d+(?:,\d*)?\})?/u;
 /** Up to here a repetition is written-out text rather than a loop. */
 const FEW = 10;
 
+/** Takes the groups away from the inside to the outside; in place of each stands what it does to the one around it. */
 function repeatsAmbiguously(source: string): boolean {
   // An escape or a class is one character, whatever stands in it.
-  const tokens = source.replaceAll(ESCAPE_OR_CLASS, 'a').match(TOKEN) ?? [];
-  /** Whether there is more than one way to read what stands in each open group. */
-  const open = [false];
-  for (const [index, token] of tokens.entries()) {
-    const last = open.length - 1;
-    if (token.startsWith('(')) open.push(false);
-    else if (token === '|' || token === '?' || maxOf(token) !== undefined) open[last] = true;
-    else if (token === ')') {
-      const isAmbiguous = open.pop() ?? false;
-      if (isAmbiguous && (maxOf(tokens[index + 1] ?? '') ?? 1) > FEW) return true;
-      if (isAmbiguous) open[last - 1] = true;
-    }
+  let rest = source.replaceAll(ESCAPE_OR_CLASS, 'a');
+  for (;;) {
+    const { 0: whole, groups } = INNERMOST_GROUP.exec(rest) ?? {};
+    if (whole === undefined) return false;
+    const { content = '', repetition } = groups ?? {};
+    const isAmbiguous = /[|?*+{]/.test(content);
+    if (isAmbiguous && mostOf(repetition) > FEW) return true;
+    rest = rest.replace(whole, () => (isAmbiguous ? 'a?' : `a${repetition ?? ''}`));
   }
-  return false;
 }
 
-/** How often a token repeats what is before it; undefined when it is something else. */
-function maxOf(token: string): number | undefined {
-  if (token === '*' || token === '+') return Infinity;
-  const { least, comma, most } = /^\{(?<least>\d+)(?<comma>,?)(?<most>\d*)\}$/.exec(token)?.groups ?? {};
-  if (least === undefined) return undefined;
-  if (comma === '') return Number(least);
-  return most === '' ? Infinity : Number(most);
+function mostOf(repetition: string | undefined): number {
+  if (repetition === undefined) return 1;
+  const { least, comma, most } = /^\{(?<least>\d+)(?<comma>,?)(?<most>\d*)\}$/.exec(repetition)?.groups ?? {};
+  if (least === undefined || (comma !== '' && most === '')) return Infinity;
+  return Number(most === '' ? least : most);
 }

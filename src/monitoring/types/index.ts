@@ -1,10 +1,12 @@
 import { Registry } from '../../kernel/registry.ts';
 import { heartbeat } from './heartbeat.ts';
+import { host } from './host.ts';
 import { http } from './http.ts';
+import { log } from './log.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
 import { steps } from './steps.ts';
 import { tcp } from './tcp.ts';
 
 /** To add a monitor type: write `<type>.ts` beside this file, then add its line here. */
-export const monitorTypes = new Registry('monitor type', [http, tcp, postgres, redis, heartbeat, steps]);
+export const monitorTypes = new Registry('monitor type', [http, tcp, postgres, redis, heartbeat, steps, host, log]);

@@ -27,7 +27,7 @@ export async function readMachine(proc: string): Promise<MachineUse> {
     cpu: cpuOf(stat),
     memory: memoryOf(meminfo),
     ...(swap !== undefined && { swap }),
-    load: Number.parseFloat(loadavg) / processors,
+    load: loadOf(loadavg) / processors,
     processors,
   };
 }
@@ -43,8 +43,9 @@ async function readProc(proc: string, name: string): Promise<string> {
 
 /** `cpu user nice system idle iowait irq softirq steal …`: the guests that follow are counted in `user` already. */
 function cpuOf(stat: string): MachineUse['cpu'] {
-  const [, fields = ''] = /^cpu +(?<fields>[\d ]+)/m.exec(stat) ?? [];
-  const ticks = fields.trim().split(' ').slice(0, 8).map(Number);
+  const [, fields] = /^cpu +(?<fields>\d[\d ]+)$/m.exec(stat) ?? [];
+  if (fields === undefined) throw errors.HOST_UNREADABLE({ cause: 'stat says nothing of cpu' });
+  const ticks = fields.split(' ').slice(0, 8).map(Number);
   const [, , , idle = 0, waiting = 0] = ticks;
   const total = ticks.reduce((sum, each) => sum + each, 0);
   return { busyMs: (total - idle - waiting) * TICK_MS, totalMs: total * TICK_MS };
@@ -60,6 +61,14 @@ function swapOf(meminfo: string): Use | undefined {
   return total === 0 ? undefined : { used: total - bytesOf(meminfo, 'SwapFree'), total };
 }
 
+function loadOf(loadavg: string): number {
+  const load = Number.parseFloat(loadavg);
+  if (Number.isNaN(load)) throw errors.HOST_UNREADABLE({ cause: 'loadavg is not a number' });
+  return load;
+}
+
 function bytesOf(meminfo: string, name: string): number {
-  return Number(new RegExp(`^${name}: +(?<kib>\\d+) kB$`, 'm').exec(meminfo)?.groups?.['kib'] ?? 0) * KIB;
+  const [, kib] = new RegExp(`^${name}: +(?<kib>\\d+) kB$`, 'm').exec(meminfo) ?? [];
+  if (kib === undefined) throw errors.HOST_UNREADABLE({ cause: `meminfo says nothing of ${name}` });
+  return Number(kib) * KIB;
 }
