@@ -15,7 +15,7 @@ interface PlannedStep {
   readonly uses: readonly string[];
   readonly address: Template;
   readonly headers: readonly (readonly [string, Template])[];
-  readonly body: readonly [string, Template] | undefined;
+  readonly body: Template | undefined;
 }
 
 /** What can be worked out before the first check. */
@@ -32,7 +32,7 @@ export function planSuite(steps: readonly Step[]): Suite {
       uses: usesOf(step).map(({ name }) => name),
       address: templateOf(url),
       headers: Object.entries(headers).map(([name, value]) => [name, templateOf(value)] as const),
-      body: body === undefined ? undefined : [body, templateOf(body)],
+      body: body === undefined ? undefined : templateOf(body),
     };
   });
 }
@@ -92,7 +92,7 @@ function fill({ http, address, headers, body }: PlannedStep, kept: ReadonlyMap<s
     if (!HEADER_VALUE.test(value)) return misfit(template, `the header ${name} for ${place}`);
     filled[name] = value;
   }
-  const sent = body && fillBody(...body, kept);
+  const sent = body && fillBody(body, kept);
   return { request: { ...request, url, headers: filled, ...(sent !== undefined && { body: sent }) } };
 }
 

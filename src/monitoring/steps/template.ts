@@ -60,24 +60,18 @@ function depthOf({ pathname }: URL): number {
   return pathname.split('/').length;
 }
 
-/** A text as it is; in a body that is JSON, as JSON has it. */
-export function fillBody(written: string, template: Template, kept: Kept): string {
-  if (
-    !isJson(
-      template.fill(kept, () => '0'),
-      written,
-    )
-  )
-    return template.fill(kept, asText);
+/** A text as it is; in a body that is a list or an object of JSON, as JSON has it. */
+export function fillBody(template: Template, kept: Kept): string {
+  if (!isJson(template.fill(kept, () => '0'))) return template.fill(kept, asText);
   return template.fill(kept, (value, { isQuoted }) =>
     isQuoted ? JSON.stringify(asText(value)).slice(1, -1) : JSON.stringify(value),
   );
 }
 
-function isJson(probe: string, written: string): boolean {
-  if (!/^\s*[[{"]/.test(written)) return false;
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
   try {
-    JSON.parse(probe);
+    JSON.parse(text);
     return true;
   } catch {
     return false;

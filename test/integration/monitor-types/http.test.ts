@@ -98,6 +98,51 @@ test('http: all conditions must hold, and each that does not is told', async (t)
   assert.equal(conditionsIn(unmet), '[STATUS] was 503, expected 200. [BODY].pool.free was 0, expected > 0.');
 });
 
+test('http: what may fail without being down makes it degraded, and every condition is shown with its answer', async (t) => {
+  const port = await serveHttp(t, (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'x-node': 'a1' }).end('{"queue":[1,2,3]}');
+  });
+  const degraded = ['len([BODY].queue) < 3', '[HEADERS]["X-Node"] == pat(a*)', '[IP] == 127.0.0.1'];
+
+  const result = await probe(http, {
+    http: `http://127.0.0.1:${port}/health`,
+    expect: { down: ['[STATUS] == any(200, 204)', 'has([BODY].errors) == false'], degraded },
+  });
+
+  assert.equal(result?.state, 'degraded');
+  assert.equal(conditionsIn(result), 'len([BODY].queue) was 3, expected < 3.');
+  assert.deepEqual(result?.conditions, [
+    { condition: '[STATUS] == any(200, 204)', holds: true, actual: '200', otherwise: 'down' },
+    { condition: 'has([BODY].errors) == false', holds: true, actual: 'false', otherwise: 'down' },
+    { condition: 'len([BODY].queue) < 3', holds: false, actual: '3', otherwise: 'degraded' },
+    { condition: '[HEADERS]["X-Node"] == pat(a*)', holds: true, actual: '"a1"', otherwise: 'degraded' },
+    { condition: '[IP] == 127.0.0.1', holds: true, actual: '127.0.0.1', otherwise: 'degraded' },
+  ]);
+});
+
+test('http: where no condition says what is down, the status still does', async (t) => {
+  const port = await serveHttp(t, (_request, response) => response.writeHead(503).end());
+
+  const result = await probe(http, {
+    http: `http://127.0.0.1:${port}/health`,
+    expect: { degraded: ['[RESPONSE_TIME] < 5s'] },
+  });
+
+  assert.equal(result?.state, 'down');
+  assert.equal(reasonOf(result), `127.0.0.1:${port}/health answered 503, expected 2xx.`);
+  assert.equal(result?.conditions?.length, 1);
+});
+
+test('http: of a target that does not answer every condition is shown as not found out', async () => {
+  const port = await closedPort();
+
+  const result = await probe(http, { http: `http://127.0.0.1:${port}/`, expect: ['[STATUS] == 200'] });
+
+  assert.deepEqual(result?.conditions, [
+    { condition: '[STATUS] == 200', holds: false, actual: null, otherwise: 'down' },
+  ]);
+});
+
 test('http: a slow answer fails the condition on its time', async (t) => {
   const port = await serveHttp(t, (_request, response) => setTimeout(() => response.end(), 120));
 

@@ -21,6 +21,51 @@ test('postgres: a query that is answered is up [HLT-03/R]', async () => {
   assert.ok((result?.latencyMs ?? 0) > 0);
 });
 
+test('postgres: how many connections are taken is measured, for any user', async () => {
+  const used = async (url: string) => (await probe(postgres, { postgres: url }))?.readings?.['db_pool'] ?? Number.NaN;
+  const app = `postgres://app:hush@${where}/postgres`;
+  const others = Array.from({ length: 20 }, () => new Client({ connectionString: server.url }));
+
+  const before = await used(app);
+  await Promise.all(others.map((client) => client.connect()));
+  const during = await used(app);
+  await Promise.all(others.map((client) => client.end()));
+
+  assert.ok(before > 0 && before < 0.1, `${before}`);
+  // Of the hundred that PostgreSQL allows unless told otherwise.
+  assert.ok(Math.abs(during - before - 0.2) < 0.03, `${before} ${during}`);
+});
+
+test('postgres: a reading that is kept back is missing, and nothing else', async () => {
+  await asOwner('revoke select on pg_stat_database from public');
+  try {
+    const result = await probe(postgres, { postgres: `postgres://app:hush@${where}/postgres` });
+
+    assert.equal(result?.state, 'up');
+    assert.equal(result.readings, undefined);
+  } finally {
+    await asOwner('grant select on pg_stat_database to public');
+  }
+});
+
+test('postgres: a slow answer can be expected not to be, and a closed port to be closed', async () => {
+  const slow = await probe(postgres, { postgres: server.url, expect: { degraded: ['[RESPONSE_TIME] < 0ms'] } });
+  const closed = await probe(postgres, {
+    postgres: `postgres://app:hush@127.0.0.1:${await closedPort()}/shop`,
+    expect: ['[CONNECTED] == false'],
+  });
+  const wrong = await probe(postgres, {
+    postgres: `postgres://app:hushhush@${where}/postgres`,
+    expect: ['[CONNECTED] == true'],
+  });
+
+  assert.equal(slow?.state, 'degraded');
+  assert.match(reasonOf(slow), /^\[RESPONSE_TIME\] was \S+, expected < 0s\.$/);
+  assert.equal(closed?.state, 'up');
+  assert.equal(reasonOf(wrong), 'The password for user app was rejected.');
+  assert.equal(wrong?.conditions?.[0]?.holds, true);
+});
+
 test('postgres: a query that fails is down, although the server is there [HLT-03/R]', async () => {
   const reason = async (query: string) => reasonOf(await probe(postgres, { postgres: server.url, query }));
 

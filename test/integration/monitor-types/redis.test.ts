@@ -54,6 +54,21 @@ test('redis: a password for a server that wants none is degraded', async () => {
   assert.equal(reasonOf(result), `127.0.0.1:${open.port} asks for no password, but one is set for it.`);
 });
 
+test('redis: a slow answer can be expected not to be, and a closed port to be closed', async () => {
+  const slow = await probe(redis, { redis: open.url, expect: { degraded: ['[RESPONSE_TIME] < 0ms'] } });
+  const closed = await probe(redis, {
+    redis: `redis://127.0.0.1:${await closedPort()}`,
+    expect: ['[CONNECTED] == false'],
+  });
+  const wrong = await probe(redis, { redis: address(':hushhush@', ''), expect: ['[CONNECTED] == true'] });
+
+  assert.equal(slow?.state, 'degraded');
+  assert.match(reasonOf(slow), /^\[RESPONSE_TIME\] was \S+, expected < 0s\.$/);
+  assert.equal(closed?.state, 'up');
+  assert.match(reasonOf(wrong), /was rejected/);
+  assert.deepEqual(wrong?.conditions?.[0]?.holds, true);
+});
+
 test('redis: over TLS the certificate counts, unless told otherwise', async (t) => {
   const server = await startRedis(t, { tls: selfSigned(t).files, password: 'hush' });
   const where = `127.0.0.1:${server.port}`;

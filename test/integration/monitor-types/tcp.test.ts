@@ -30,6 +30,26 @@ test('tcp: a port that must be closed and is open is down', async (t) => {
   assert.equal(reasonOf(result), '[CONNECTED] was true, expected false.');
 });
 
+test('tcp: where and how fast it answers can be expected, and be no more than degraded', async (t) => {
+  const tcpPort = `127.0.0.1:${await serveTcp(t, () => undefined)}`;
+
+  const up = await probe(tcp, { tcp: tcpPort, expect: ['[IP] == pat(127.*)', '[RESPONSE_TIME] < 5s'] });
+  const degraded = await probe(tcp, { tcp: tcpPort, expect: { degraded: ['[IP] == pat(10.*)'] } });
+
+  assert.equal(up?.state, 'up');
+  assert.equal(degraded?.state, 'degraded');
+  assert.equal(reasonOf(degraded), '[IP] was 127.0.0.1, expected something like "10.*".');
+});
+
+test('tcp: a missing greeting is down, however well the conditions hold', async (t) => {
+  const where = `127.0.0.1:${await serveTcp(t, (socket) => socket.end('no\r\n'))}`;
+
+  const result = await probe(tcp, { tcp: where, banner: '220', expect: ['[CONNECTED] == true'] });
+
+  assert.match(reasonOf(result), /greeted with "no/);
+  assert.equal(result?.conditions?.length, 1);
+});
+
 test('tcp: the right greeting is up, also when it comes in pieces', async (t) => {
   const port = await serveTcp(t, (socket) => {
     socket.write('22');
