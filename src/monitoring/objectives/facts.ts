@@ -1,5 +1,6 @@
 import type { ObjectiveFacts, ObjectiveNow } from '../../contracts/facts.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Budget } from './budget.ts';
 import type { Objective } from './objective.ts';
 import { promiseWords } from './promise-words.ts';
 import { burnOf, CALM, nextStanding } from './standing.ts';
@@ -21,6 +22,14 @@ export function createObjectiveFacts(deps: ObjectiveFactsDeps): ObjectiveFacts {
   };
 }
 
+function leftOf(kind: Objective['kind'], budget: Budget | null) {
+  if (budget === null) return { budgetLeft: null, budgetLeftMs: null, budgetLeftChecks: null };
+  const { ratio: budgetLeft, left } = budget;
+  return kind === 'time'
+    ? { budgetLeft, budgetLeftMs: Math.round(left), budgetLeftChecks: null }
+    : { budgetLeft, budgetLeftMs: null, budgetLeftChecks: Math.floor(left) };
+}
+
 function objectiveNow({ objective, measurement, record }: Surveyed, now: number): ObjectiveNow {
   const { name, monitor, kind, target, pairs, whenSpent } = objective;
   const { from, to, reached, coverage, budget, rates, rate, goneAt } = measurement;
@@ -36,9 +45,7 @@ function objectiveNow({ objective, measurement, record }: Surveyed, now: number)
     to,
     reached,
     coverage,
-    budgetLeft: budget?.ratio ?? null,
-    budgetLeftMs: budget === null || kind === 'checks' ? null : Math.round(budget.left),
-    budgetLeftChecks: budget === null || kind === 'time' ? null : Math.floor(budget.left),
+    ...leftOf(kind, budget),
     burnRate: rate,
     goneAt,
     burn: pairs.map(({ severity, longMs, shortMs, factor }, index) => ({

@@ -7,11 +7,10 @@ type Policy = Pick<Objective, 'maintenance' | 'degraded'>;
 
 /** Time that was good and time that was bad. What nobody knows is neither. */
 export function timeTally(ms: Availability['ms'], { maintenance, degraded }: Policy): Tally {
-  const is = (value: number, wanted: boolean) => (wanted ? value : 0);
-  return {
-    good: ms.up + is(ms.degraded, degraded === 'good') + is(ms.maintenance, maintenance === 'good'),
-    bad: ms.down + is(ms.degraded, degraded === 'bad') + is(ms.maintenance, maintenance === 'bad'),
-  };
+  const slow = degraded === 'good' ? { good: ms.degraded, bad: 0 } : { good: 0, bad: ms.degraded };
+  const during = { good: ms.maintenance, bad: 0 };
+  const all = sum([{ good: ms.up, bad: ms.down }, slow, during]);
+  return withoutMaintenance(all, during, { maintenance });
 }
 
 export function outcomeTally({ up, degraded, down }: OutcomeCounts, policy: Policy): Tally {
@@ -20,7 +19,7 @@ export function outcomeTally({ up, degraded, down }: OutcomeCounts, policy: Poli
 }
 
 /** Checks during announced work count as what the promise says. `all` includes them. */
-export function withoutMaintenance(all: Tally, during: Tally, { maintenance }: Policy): Tally {
+export function withoutMaintenance(all: Tally, during: Tally, { maintenance }: Pick<Policy, 'maintenance'>): Tally {
   const rest = { good: all.good - during.good, bad: all.bad - during.bad };
   const checks = during.good + during.bad;
   if (maintenance === 'good') return { ...rest, good: rest.good + checks };

@@ -30,8 +30,11 @@ export async function tell(tx: Tx, happening: Happening, telling: Telling): Prom
   }
 }
 
+function speed(rate: number | null): string {
+  return rate === null ? 'too' : `${Number(rate.toPrecision(2))} times too`;
+}
+
 function burnWords({ objective, budgetLeft }: Telling, { pair, rates }: Happening & { what: 'burning' }): string {
-  const speed = (rate: number | null) => (rate === null ? 'too' : `${Number(rate.toPrecision(2))} times too`);
   const windows = `${speed(rates.long)} fast over ${formatDuration(pair.longMs)}, ${speed(rates.short)} fast over ${formatDuration(pair.shortMs)}`;
   const left = budgetLeft > 0 ? `${Math.floor(budgetLeft * 100)}% of it is left` : 'nothing of it is left';
   return `The error budget of ${objective.name} is being spent ${windows}; ${left}.`;

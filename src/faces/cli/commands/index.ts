@@ -18,9 +18,12 @@ import { monitorHistory } from './monitor-history.ts';
 import { monitorList } from './monitor-list.ts';
 import { monitorRun } from './monitor-run.ts';
 import { monitorShow } from './monitor-show.ts';
+import { probe } from './probe.ts';
 import { selfMigrate } from './self-migrate.ts';
 import { selfStatus } from './self-status.ts';
 import { serve } from './serve.ts';
+import { sloList } from './slo-list.ts';
+import { sloShow } from './slo-show.ts';
 import { status } from './status.ts';
 import { tokenCreate } from './token-create.ts';
 import { tokenList } from './token-list.ts';
@@ -31,7 +34,10 @@ import { version } from './version.ts';
 export const catalogue = createCatalogue(
   [
     { title: 'Begin', commands: [demo, init, check, serve] },
-    { title: 'Watch', commands: [status, monitorList, monitorShow, monitorHistory, monitorRun, exportData] },
+    {
+      title: 'Watch',
+      commands: [status, monitorList, monitorShow, monitorHistory, monitorRun, sloList, sloShow, probe, exportData],
+    },
     { title: 'Tell', commands: [alertList, alertDeliveries] },
     { title: 'Keep', commands: [backupRun, backupList, backupVerify, backupRestore, keyCreate, keyShow] },
     { title: 'Access', commands: [tokenCreate, tokenList, tokenRevoke] },
@@ -39,6 +45,7 @@ export const catalogue = createCatalogue(
   ],
   {
     monitor: 'What is watched, and what the checks saw.',
+    slo: 'What was promised, and what is left of the error budget.',
     alert: 'What people were told, and whether it arrived.',
     backup: 'Backups, and what each of them is worth.',
     key: 'The keys that backups are encrypted for and signed with.',
