@@ -1,5 +1,6 @@
 /** What other floors may use of monitoring. Everything else in this folder is private to it. */
 import type { Migration } from '../contracts/database.ts';
+import { coverageMigration } from './coverage/gap-store.ts';
 import { pingMigration } from './heartbeats/ping-store.ts';
 import { changeMigration } from './history/change-store.ts';
 import { resultLocationMigration, resultMigration } from './history/result-store.ts';
@@ -19,16 +20,20 @@ export type { ProbeBatch, ProbeResult, Receipt } from './locations/reception.ts'
 export { type Announcer, createAnnouncer } from './maintenance/announcing.ts';
 export { createBook, type MaintenanceBook } from './maintenance/book.ts';
 export type { MaintenanceCalendar, OpenWindow } from './maintenance/calendar.ts';
-export { createMaintenanceDesk, type MaintenanceDesk, type WindowNow } from './maintenance/desk.ts';
+export { createMaintenanceDesk, type MaintenanceDesk } from './maintenance/desk.ts';
+export type { WindowNow } from './maintenance/window-now.ts';
 export { plannedWindowsOf } from './maintenance/window-of.ts';
 export type { Monitor } from './monitor.ts';
-export type { MonitorType } from './monitor-type.ts';
+export type { CheckResult, MonitorType } from './monitor-type.ts';
 export { createMonitoring, type Monitoring } from './monitoring.ts';
 export { type MonitoringSettings, monitorsOf, type WatchPlan } from './monitors-of.ts';
 export type { Objective } from './objectives/objective.ts';
 export { createObjectives, type Objectives } from './objectives/objectives.ts';
 export { type ObjectivePlan, objectivesOf } from './objectives/objectives-of.ts';
 export { type MonitorEntries, monitoringSection, type ServiceTiming } from './section.ts';
+export { createThresholds, type Thresholds } from './thresholds/keeper.ts';
+export type { Rule as ThresholdRule } from './thresholds/rule.ts';
+export { rulesOf as thresholdRulesOf } from './thresholds/rules-of.ts';
 export { monitorTypes } from './types/index.ts';
 
 export const monitoringMigrations: readonly Migration[] = [
@@ -43,4 +48,5 @@ export const monitoringMigrations: readonly Migration[] = [
   thresholdMigration,
   windowMigration,
   tellingMigration,
+  coverageMigration,
 ];

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ManifestSection } from '../contracts/manifest-section.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 import { duration } from '../kernel/duration.ts';
+import { Connectivity } from './coverage/section.ts';
 import { Locations } from './locations/location-names.ts';
 import { maintenanceSection } from './maintenance/section.ts';
 import { Slo } from './objectives/section.ts';
@@ -63,6 +64,7 @@ export const monitoringSection = {
       .record(z.string(), Monitor)
       .optional()
       .describe('What to watch beside the services, by name. Each entry names its type by its key, e.g. `http:`.'),
+    connectivity: Connectivity.optional(),
     thresholds: Thresholds.optional(),
     ...maintenanceSection.topLevel,
   },

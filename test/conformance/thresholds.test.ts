@@ -126,12 +126,7 @@ for (const { engine, open } of ENGINES) {
       });
       await hears('host', disk(0.91), disk(0.92), disk(0.85));
       assert.deepEqual(
-        (await thresholds.facts.crossed()).map(({ monitor, level, reason, runbook }) => [
-          monitor,
-          level,
-          reason,
-          runbook,
-        ]),
+        (await thresholds.facts.crossed()).map((each) => [each.monitor, each.level, each.reason, each.runbook]),
         [['host', 'critical', 'Disk /var is at 92%, above 90%.', 'disk-space']],
       );
       await hears('host', disk(0.5), disk(0.5));

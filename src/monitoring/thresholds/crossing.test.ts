@@ -88,6 +88,7 @@ test('where less is worse, it is the other way round', () => {
 });
 
 /** Says the same from the whole series, in the plainest way there is. */
+// oxlint-disable-next-line complexity -- in one piece it can be compared with the rules as they are written
 function plainLevel(rule: Rule, samples: readonly Sample[]): string | null {
   let level: string | null = null;
   let calmFrom: number | null = null;

@@ -12,8 +12,6 @@ export async function clearWhatIsNotInForce(
   monitors: readonly Monitor[],
   rules: readonly Rule[],
 ): Promise<void> {
-  const isStanding = ({ level, beyondSince }: thresholdStore.ThresholdRecord) =>
-    level !== null || beyondSince.warning !== null || beyondSince.critical !== null;
   const isInForce = ({ rule: name, monitor }: thresholdStore.ThresholdRecord) =>
     monitors.some((each) => each.name === monitor) &&
     rules.some((rule) => rule.name === name && (rule.monitors?.includes(monitor) ?? true));
@@ -30,4 +28,8 @@ export async function clearWhatIsNotInForce(
       await tx.emit('threshold.cleared', { environment, rule, monitor, reading, at: clock.now(), gone: WHY });
     }
   });
+}
+
+function isStanding({ level, beyondSince }: thresholdStore.ThresholdRecord): boolean {
+  return level !== null || beyondSince.warning !== null || beyondSince.critical !== null;
 }

@@ -35,6 +35,8 @@ export function createPlan({ monitor, monitorId, rules, records, lastAt, changed
   // An unbroken row of failures may be as long as it takes to be sure of an outage.
   const errorGapMs = intervalMs * (confirm.down + 1);
   const tracked = new Map<string, Tracked>();
+  const trackedOf = (rule: Rule, reading: string) =>
+    getOrTrack(tracked, { rule, monitor: name, monitorId, reading }, { records, lastAt });
   let isRetired = false;
   for (const record of records) {
     const rule = own.find((candidate) => candidate.name === record.rule);
@@ -43,13 +45,14 @@ export function createPlan({ monitor, monitorId, rules, records, lastAt, changed
 
   return {
     hear(state, at, result) {
-      if (isRetired || own.length === 0) return;
+      if (isRetired) return;
       // Announced work and outages explain every value, and are told of by themselves.
       if (state === 'maintenance' || state === 'down') return rest();
       const given = result.readings;
       if (given !== undefined) for (const reading in given) give(reading, at, given[reading]);
       if (derived !== undefined) derive(at, result);
-      if (tracked.size > 0 && result.state !== 'down') missed(at, result);
+      if (tracked.size > 0 && result.state !== 'down')
+        for (const each of missed(tracked.values(), at, result)) changed(each);
     },
     retire() {
       isRetired = true;
@@ -94,28 +97,35 @@ export function createPlan({ monitor, monitorId, rules, records, lastAt, changed
     measure(each, at, value, everyMs);
     if (isUnsaved(each)) changed(each);
   }
-
-  function missed(at: number, { readings }: CheckResult): void {
-    for (const each of tracked.values()) {
-      if (each.crossing.level === null || readings?.[each.reading] !== undefined) continue;
-      if (derives.includes(each.rule)) continue;
-      miss(each, at);
-      if (isUnsaved(each)) changed(each);
-    }
-  }
-
-  function trackedOf(rule: Rule, reading: string): Tracked {
-    const key = `${rule.name} ${reading}`;
-    const known = tracked.get(key);
-    if (known !== undefined) return known;
-    const record = records.find((candidate) => candidate.rule === rule.name && candidate.reading === reading);
-    const fresh = track({ rule, monitor: name, monitorId, reading }, record, record === undefined ? null : lastAt);
-    tracked.set(key, fresh);
-    return fresh;
-  }
 }
 
 /** Of answers that users wait for; of others only where a rule names them: some are slow by their nature. */
 function isDerived({ reading, monitors }: Rule, { type }: Monitor): boolean {
   return (reading === P95 || reading === ERROR_RATE) && (type === 'http' || monitors !== null);
+}
+
+function getOrTrack(
+  all: Map<string, Tracked>,
+  of: Pick<Tracked, 'rule' | 'monitor' | 'monitorId' | 'reading'>,
+  { records, lastAt }: Pick<PlanOptions, 'records' | 'lastAt'>,
+): Tracked {
+  const key = `${of.rule.name} ${of.reading}`;
+  const known = all.get(key);
+  if (known !== undefined) return known;
+  const record = records.find(({ rule, reading }) => rule === of.rule.name && reading === of.reading);
+  const fresh = track(of, record, record === undefined ? null : lastAt);
+  all.set(key, fresh);
+  return fresh;
+}
+
+/** What is crossed and was not measured now; returns those that are given up. */
+function missed(all: Iterable<Tracked>, at: number, { readings }: CheckResult): readonly Tracked[] {
+  const givenUp: Tracked[] = [];
+  for (const each of all) {
+    const isDerivedReading = each.reading === P95 || each.reading === ERROR_RATE;
+    if (each.crossing.level === null || isDerivedReading || readings?.[each.reading] !== undefined) continue;
+    miss(each, at);
+    if (isUnsaved(each)) givenUp.push(each);
+  }
+  return givenUp;
 }

@@ -20,6 +20,11 @@ export interface Saver {
   close(): Promise<void>;
 }
 
+interface Wanted {
+  readonly tracked: Tracked;
+  readonly standing: thresholdStore.ThresholdStanding;
+}
+
 const RETRY_MS = SECOND_MS;
 
 export function createSaver({ db, clock, log, environment }: SaverDeps): Saver {
@@ -59,15 +64,15 @@ export function createSaver({ db, clock, log, environment }: SaverDeps): Saver {
   async function saveTogether(batch: readonly Tracked[]): Promise<boolean> {
     try {
       const wanted = batch.map((tracked) => ({ tracked, standing: standingOf(tracked) }));
-      const isSaved = await db.tx(async (tx) => {
-        const saved: boolean[] = [];
-        for (const { tracked, standing } of wanted) saved.push(await saveOne(tx, tracked, standing));
-        return saved;
-      });
+      const isSaved = await db.tx((tx) => saveEach(tx, environment, wanted));
       for (const [index, { tracked, standing }] of wanted.entries()) {
         if (isSaved[index] === true) tracked.saved = { version: tracked.saved.version + 1, standing };
       }
-      if (isSaved.includes(false)) await learn(batch.filter((_, index) => isSaved[index] === false));
+      if (isSaved.includes(false))
+        learn(
+          batch.filter((_, index) => isSaved[index] === false),
+          await thresholdStore.list(db, environment),
+        );
       for (const tracked of batch) if (!isUnsaved(tracked)) unsaved.delete(tracked);
       return true;
     } catch (error) {
@@ -75,39 +80,52 @@ export function createSaver({ db, clock, log, environment }: SaverDeps): Saver {
       return false;
     }
   }
+}
 
-  async function saveOne(tx: Tx, tracked: Tracked, standing: thresholdStore.ThresholdStanding): Promise<boolean> {
-    const { monitor, monitorId, reading, rule, saved, at, value, gone } = tracked;
-    const key = { monitorId, rule: rule.name, reading };
-    if (!(await thresholdStore.set(tx, key, saved.version, standing))) return false;
-    const about = { environment, rule: rule.name, monitor, reading };
-    const { level, since, reason } = standing;
-    if (level === saved.standing.level) return true;
-    if (level === null) await tx.emit('threshold.cleared', { ...about, at, ...(gone !== null && { gone }) });
-    else {
-      const crossed = {
-        ...about,
-        level,
-        reason: reason ?? '',
-        runbook: rule.runbook,
-        at: since ?? at,
-        confirmedAt: at,
-      };
-      await tx.emit('threshold.crossed', { ...crossed, ...(value !== null && { value }) });
+/** One after the other, in one transaction; false where another process was faster. */
+async function saveEach(tx: Tx, environment: string, wanted: readonly Wanted[]): Promise<readonly boolean[]> {
+  const isSaved: boolean[] = [];
+  for (const { tracked, standing } of wanted) {
+    const { monitorId, reading, rule, saved } = tracked;
+    const isOurs = await thresholdStore.set(tx, { monitorId, rule: rule.name, reading }, saved.version, standing);
+    if (isOurs && standing.level === null && saved.standing.level !== null) {
+      await tx.emit('threshold.cleared', cleared(environment, tracked));
+    } else if (isOurs && standing.level !== saved.standing.level) {
+      await tx.emit('threshold.crossed', crossed(environment, tracked, standing));
     }
-    return true;
+    isSaved.push(isOurs);
   }
+  return isSaved;
+}
 
-  /** Another process was faster: what it wrote is the truth, and the next value decides what follows. */
-  async function learn(overtaken: readonly Tracked[]): Promise<void> {
-    const records = await thresholdStore.list(db, environment);
-    for (const tracked of overtaken) {
-      const { rule, reading, monitorId } = tracked;
-      const record = records.find(
-        (each) => each.monitorId === monitorId && each.rule === rule.name && each.reading === reading,
-      );
-      const { crossing, saved, reason } = track(tracked, record, tracked.crossing.lastAt);
-      Object.assign(tracked, { crossing, saved, reason });
-    }
+function cleared(environment: string, { monitor, reading, rule, at, gone }: Tracked) {
+  return { environment, rule: rule.name, monitor, reading, at, ...(gone !== null && { gone }) };
+}
+
+function crossed(environment: string, tracked: Tracked, { level, since, reason }: thresholdStore.ThresholdStanding) {
+  const { monitor, reading, rule, at, value } = tracked;
+  return {
+    environment,
+    rule: rule.name,
+    monitor,
+    reading,
+    level: level ?? 'warning',
+    reason: reason ?? '',
+    runbook: rule.runbook,
+    at: since ?? at,
+    confirmedAt: at,
+    ...(value !== null && { value }),
+  };
+}
+
+/** Another process was faster: what it wrote is the truth, and the next value decides what follows. */
+function learn(overtaken: readonly Tracked[], records: readonly thresholdStore.ThresholdRecord[]): void {
+  for (const tracked of overtaken) {
+    const { rule, reading, monitorId } = tracked;
+    const record = records.find(
+      (each) => each.monitorId === monitorId && each.rule === rule.name && each.reading === reading,
+    );
+    const { crossing, saved, reason } = track(tracked, record, tracked.crossing.lastAt);
+    Object.assign(tracked, { crossing, saved, reason });
   }
 }

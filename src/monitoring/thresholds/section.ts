@@ -46,16 +46,20 @@ function mistakesIn(rule: Written): readonly string[] {
   if (limits === undefined || (rule.above !== undefined && rule.below !== undefined)) {
     return ['Expected either `above` or `below`.'];
   }
-  if ('value' in limits)
-    return typeof rule.for === 'object' ? ['Expected one duration, because there is one limit.'] : [];
-  const { warning, critical } = limits;
-  const isFarther = rule.above === undefined ? critical.value < warning.value : critical.value > warning.value;
+  if (!('value' in limits)) return mistakesInLevels(rule, limits);
+  return typeof rule.for === 'object' ? ['Expected one duration, because there is one limit.'] : [];
+}
+
+function mistakesInLevels({ above, level }: Written, { warning, critical }: LimitOfEach): readonly string[] {
+  const isFarther = above === undefined ? critical.value < warning.value : critical.value > warning.value;
   return [
     ...(warning.unit === critical.unit ? [] : ['Expected both limits in the same unit.']),
     ...(isFarther ? [] : ['Expected the critical limit beyond the one for a warning.']),
-    ...(rule.level === undefined ? [] : ['Expected no `level`, because each limit has its own.']),
+    ...(level === undefined ? [] : ['Expected no `level`, because each limit has its own.']),
   ];
 }
+
+type LimitOfEach = Exclude<z.output<typeof Limits>, { readonly value: number }>;
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `Object.keys` has forgotten which keys there are
 const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];

@@ -1,0 +1,48 @@
+import { isStale } from '../state/watch.ts';
+
+/** What the database says of one monitor. */
+export interface Look {
+  readonly name: string;
+  readonly intervalMs: number;
+  /** The time of its newest stored result; null when there is none. */
+  readonly lastResultAt: number | null;
+  /** A job that tells by itself has no result before it was first heard of. */
+  readonly isPush: boolean;
+  /** Checks rest during announced work. */
+  readonly isResting: boolean;
+}
+
+export interface Uncovered {
+  readonly name: string;
+  /** Since when nothing was learned of it, epoch milliseconds. */
+  readonly since: number;
+}
+
+/** Who looks remembers this between one look and the next. */
+export interface Grace {
+  /** By name: from when on a result may be expected, with the interval it was expected in. */
+  readonly from: Map<string, { readonly at: number; readonly intervalMs: number }>;
+  lookedAt: number | null;
+}
+
+export function newGrace(): Grace {
+  return { from: new Map(), lookedAt: null };
+}
+
+/**
+ * Whose results do not come any more. Whoever looks for the first time, or was held up itself, knows nothing of what
+ * should have come meanwhile: then each monitor has the usual time to show itself. The same holds for one that is new,
+ * is checked in another interval, or has rested.
+ */
+export function uncovered(looks: readonly Look[], grace: Grace, now: number, heldUpMs: number): readonly Uncovered[] {
+  if (grace.lookedAt === null || now - grace.lookedAt > heldUpMs || now < grace.lookedAt) grace.from.clear();
+  grace.lookedAt = now;
+  return looks.flatMap(({ name, intervalMs, lastResultAt, isPush, isResting }) => {
+    const known = grace.from.get(name);
+    if (isResting || known?.intervalMs !== intervalMs) grace.from.set(name, { at: now, intervalMs });
+    if (isResting || (isPush && lastResultAt === null)) return [];
+    const from = grace.from.get(name)?.at ?? now;
+    const isLost = isStale({ lastSeenAt: Math.max(lastResultAt ?? 0, from), intervalMs }, now);
+    return isLost ? [{ name, since: lastResultAt ?? from }] : [];
+  });
+}

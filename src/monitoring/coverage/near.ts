@@ -1,0 +1,26 @@
+import { isIPv4 } from 'node:net';
+
+const OWN_SUFFIXES = ['.local', '.localhost', '.internal', '.lan', '.home.arpa'];
+
+/**
+ * Whether a target is reached without the internet: this machine, a private address, or a name without a dot as
+ * containers have. That the internet is gone does not explain why such a target fails.
+ */
+export function isNear(target: string): boolean {
+  const host = hostOf(target).toLowerCase();
+  if (host.includes(':')) return host === '::1' || /^f[cd]|^fe80/.test(host);
+  if (isIPv4(host)) return isPrivate(host);
+  return !host.includes('.') || OWN_SUFFIXES.some((suffix) => host.endsWith(suffix));
+}
+
+/** Targets are written as an address or as `host:port/path`. */
+function hostOf(target: string): string {
+  const text = target.includes('://') ? target : `x://${target}`;
+  return (URL.parse(text)?.hostname ?? target).replaceAll(/^\[|\]$/g, '');
+}
+
+function isPrivate(address: string): boolean {
+  const [first = 0, second = 0] = address.split('.').map(Number);
+  if (first === 172) return second >= 16 && second <= 31;
+  return first === 10 || first === 127 || (first === 192 && second === 168) || (first === 169 && second === 254);
+}
