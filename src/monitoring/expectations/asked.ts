@@ -13,15 +13,15 @@ const LOOKS_ASKED = /\[[A-Z][A-Z_]*\]/y;
 const LOOKS_CALLED = /[a-z]+\(/y;
 const KEY = /[A-Za-z_$][\w$-]*/y;
 const INDEX = /\d{1,9}/y;
-const NAMES = Object.keys(PLACEHOLDERS).filter(isPlaceholder);
+export const NAMES = Object.keys(PLACEHOLDERS).filter(isPlaceholder);
 const FUNCTION_NAMES = Object.keys(FUNCTIONS).filter(isFunctionName);
 
 /** Those of which only a part is meant: a value in JSON, a header, something that was kept. */
 const WITH_PATH: ReadonlySet<Placeholder> = new Set(['BODY', 'HEADERS', 'CONTEXT']);
 
-/** Left out here: what stands only inside steps, and what only DNS answers. Each type says what it knows itself. */
-const USUAL = NAMES.filter((name) => name !== 'CONTEXT' && name !== 'DNS_RCODE');
-export const EXPECTED_ASKED = `one of ${USUAL.map((name) => `[${name}]`).join(', ')}`;
+export function expectedAsked({ known }: Rest): string {
+  return `one of ${known.map((name) => `[${name}]`).join(', ')}`;
+}
 
 /** A placeholder or a function of one, if one begins here. Throws `Unexpected` for one that is not known. */
 export function asked(rest: Rest): Asked | undefined {
@@ -34,7 +34,7 @@ export function asked(rest: Rest): Asked | undefined {
   const of = reference(rest);
   if (!WITH_PATH.has(of.placeholder)) {
     rest.at = startedAt;
-    throw new Unexpected('one of [BODY], [HEADERS], [CONTEXT]');
+    throw new Unexpected(expectedAsked({ ...rest, known: rest.known.filter((each) => WITH_PATH.has(each)) }));
   }
   if (!take(rest, ')')) throw new Unexpected('")"');
   return { kind: 'call', name, of };
@@ -60,8 +60,8 @@ export function reference(rest: Rest): Reference {
 
 function unknown(rest: Rest): Unexpected {
   const typed = peek(rest, LOOKS_ASKED)?.slice(1, -1) ?? '';
-  const nearest = nearestWord(typed, NAMES);
-  return new Unexpected(EXPECTED_ASKED, nearest && `[${nearest}]`);
+  const nearest = nearestWord(typed, rest.known);
+  return new Unexpected(expectedAsked(rest), nearest && `[${nearest}]`);
 }
 
 function pathOf(rest: Rest): Reference['path'] {

@@ -33,7 +33,7 @@ export function expectations(known: readonly Placeholder[]) {
 export function expectation(known: readonly Placeholder[]) {
   const examples = known.map((placeholder) => `[${placeholder}] == ${PLACEHOLDERS[placeholder].example}`);
   return z.string(`Expected a condition such as "${examples[0]}".`).transform((text, context): Condition => {
-    const reading = parseCondition(text);
+    const reading = parseCondition(text, known);
     if ('misreading' in reading) return refuse(context, explainMisreading(reading.misreading));
     const unknown = referencesIn(reading.condition).find(({ placeholder }) => !known.includes(placeholder));
     if (unknown === undefined) return reading.condition;

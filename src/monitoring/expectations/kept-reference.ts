@@ -7,7 +7,7 @@ import { explainMisreading, readWhole } from './parse.ts';
 export function keptReference(known: readonly Placeholder[]) {
   const names = known.map((name) => `[${name}]`).join(', ');
   return z.string('Expected what to keep, such as "[BODY].token".').transform((text, context): Reference => {
-    const reading = readWhole(text, reference);
+    const reading = readWhole(text, reference, known);
     if ('misreading' in reading) {
       context.addIssue({ code: 'custom', message: explainMisreading(reading.misreading) });
       return z.NEVER;

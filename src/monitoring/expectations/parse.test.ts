@@ -133,8 +133,8 @@ for (const text of GATUS) {
   });
 }
 
-const PLACEHOLDERS =
-  'one of [STATUS], [RESPONSE_TIME], [CERTIFICATE_EXPIRATION], [DOMAIN_EXPIRATION], [CONNECTED], [IP], [HEADERS], [BODY]';
+const KNOWN: readonly Placeholder[] = ['STATUS', 'CONNECTED', 'HEADERS', 'BODY', 'CONTEXT'];
+const PLACEHOLDERS = 'one of [STATUS], [CONNECTED], [HEADERS], [BODY], [CONTEXT]';
 const TEXT = 'a text, in double quotes if it is empty or looks like something else';
 
 const misread: Readonly<Record<string, string>> = {
@@ -145,7 +145,7 @@ const misread: Readonly<Record<string, string>> = {
   '[STATSU] == 200': `Expected ${PLACEHOLDERS} at position 1, found "[STATSU] == 200". Did you mean [STATUS]?`,
   'size([BODY]) == 3': `Expected ${PLACEHOLDERS} at position 1, found "size([BODY]) == 3".`,
   'len(x) == 3': 'Expected what to ask, such as [BODY].items at position 5, found "x) == 3".',
-  'len([STATUS]) == 3': 'Expected one of [BODY], [HEADERS], [CONTEXT] at position 5, found "[STATUS]) == 3".',
+  'len([STATUS]) == 3': 'Expected one of [HEADERS], [BODY], [CONTEXT] at position 5, found "[STATUS]) == 3".',
   'len([BODY] == 3': 'Expected ")" at position 11, found " == 3".',
   'len([BODY]) == 1.5': 'Expected a whole number, such as 3 at position 16, found "1.5".',
   'has([BODY].a) > true': 'Expected one of == != at position 15, found "> true".',
@@ -187,7 +187,7 @@ const misread: Readonly<Record<string, string>> = {
 
 for (const [text, complaint] of Object.entries(misread)) {
   test(`says what is wrong with ${text || 'nothing'}`, () => {
-    const reading = parseCondition(text);
+    const reading = parseCondition(text, KNOWN);
 
     assert.ok('misreading' in reading);
     assert.equal(explainMisreading(reading.misreading), complaint);

@@ -1,4 +1,4 @@
-import { asked, EXPECTED_ASKED, looksCalled } from './asked.ts';
+import { asked, expectedAsked, looksCalled, NAMES } from './asked.ts';
 import {
   type Asked,
   type Choice,
@@ -12,6 +12,7 @@ import {
   type Operand,
   type Operator,
   type Pattern,
+  type Placeholder,
 } from './condition.ts';
 import { readLiteral, WORDS, type Written } from './literal.ts';
 import { isAtEnd, match, peek, quotedText, type Rest, skipSpaces, take, Unexpected } from './scanner.ts';
@@ -34,9 +35,9 @@ const TO_THE_END = /[^]+/y;
 const PATTERN_NAME = /(?:any|pat)\(/y;
 const EXPECTED_TEXT = 'a text, in double quotes if it is empty or looks like something else';
 
-/** Never throws: what cannot be read is a value too. */
-export function parseCondition(text: string): Reading {
-  const reading = readWhole(text, condition);
+/** Never throws: what cannot be read is a value too. `known` is what may be asked here. */
+export function parseCondition(text: string, known: readonly Placeholder[] = NAMES): Reading {
+  const reading = readWhole(text, condition, known);
   return 'value' in reading ? { condition: reading.value } : reading;
 }
 
@@ -44,8 +45,9 @@ export function parseCondition(text: string): Reading {
 export function readWhole<T>(
   text: string,
   read: (rest: Rest) => T,
+  known: readonly Placeholder[],
 ): { readonly value: T } | { readonly misreading: Misreading } {
-  const rest: Rest = { text, at: 0 };
+  const rest: Rest = { text, at: 0, known };
   try {
     if (text.length > TEXT_CHARS_MAX) throw new Unexpected(`at most ${TEXT_CHARS_MAX} characters`);
     skipSpaces(rest);
@@ -75,7 +77,7 @@ function condition(rest: Rest): Condition {
   if ('kind' in left) return { left, ...rightOf(rest, left, compare) };
 
   const right = asked(rest);
-  if (right === undefined) throw failAt(rest, leftAt, EXPECTED_ASKED);
+  if (right === undefined) throw failAt(rest, leftAt, expectedAsked(rest));
   end(rest);
   if (!allows(kindOf(right), compare)) throw failAt(rest, operatorAt, 'one of == !=');
   const literal = readLiteral(left, right, compare);
@@ -104,7 +106,7 @@ function writtenLeft(rest: Rest): Written {
   if (quoted !== undefined) return { text: quoted, isQuoted: true };
   const text = looksCalled(rest) ? undefined : match(rest, BEFORE_OPERATOR);
   if (text === undefined || text.includes('"') || rest.at >= rest.text.length)
-    throw failAt(rest, startedAt, EXPECTED_ASKED);
+    throw failAt(rest, startedAt, expectedAsked(rest));
   return { text: text.trimEnd(), isQuoted: false };
 }
 

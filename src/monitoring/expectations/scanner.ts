@@ -1,7 +1,11 @@
+import type { Placeholder } from './condition.ts';
+
 /** A text that is read from the left. */
 export interface Rest {
   readonly text: string;
   at: number;
+  /** What may be asked where it stands, for the one who mistyped it. */
+  readonly known: readonly Placeholder[];
 }
 
 /** Reading cannot go on from where the rest stands. */
@@ -36,7 +40,7 @@ export function match(rest: Rest, pattern: RegExp): string | undefined {
   return found;
 }
 
-export function peek({ text, at }: Rest, pattern: RegExp): string | undefined {
+export function peek({ text, at }: Pick<Rest, 'text' | 'at'>, pattern: RegExp): string | undefined {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0];
 }
