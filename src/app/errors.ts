@@ -31,6 +31,16 @@ export const errors = defineErrors({
     message: 'The manifest cannot be applied.\n\n{problems}\n',
     hint: 'Put them right and start again; `evenkeel check` shows them too.',
   },
+  PROBE_ALREADY_RUNNING: {
+    kind: 'conflict',
+    message: 'Another probe runs on the data folder {folder}.',
+    hint: 'Give each probe a folder of its own with EVENKEEL_DATA_DIR.',
+  },
+  PROBE_SETTING_MISSING: {
+    kind: 'invalid',
+    message: 'The probe does not know its server: {variable} is not set.',
+    hint: 'It needs EVENKEEL_URL, and the token that `evenkeel token create --kind probe` makes on the server.',
+  },
   SERVE_ALREADY_RUNNING: {
     kind: 'conflict',
     message: 'Evenkeel already runs on the data folder {folder}.',

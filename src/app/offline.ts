@@ -21,6 +21,7 @@ export function createOffline(deps: OfflineDeps): Offline {
   const vault = async () => (await import('./vault-offline.ts')).createVaultOffline(deps);
   return {
     serve: async (options) => (await import('./serve.ts')).serve(options, deps),
+    probe: async (options) => (await import('./probe.ts')).probe(options, deps),
     demo: async (options) => (await import('./demo.ts')).demo(options, deps),
     checkManifest: async (file) => (await import('./manifest-check.ts')).checkManifest(file, deps),
     proposeManifest: async (where) => (await import('../generation/index.ts')).proposeManifest(files, where),

@@ -156,6 +156,7 @@ function fakeOffline({ offline, host }: FakeCliOptions, used: FakeCliRun['used']
   return {
     serve: note('serve', undefined),
     demo: note('demo', undefined),
+    probe: note('probe', undefined),
     checkManifest: note('checkManifest', VALID_MANIFEST),
     proposeManifest: note('proposeManifest', { text: 'app: shop\n', findings: [] }),
     writeEditorSchema: note('writeEditorSchema', undefined),

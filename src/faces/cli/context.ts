@@ -30,6 +30,8 @@ export interface VersionFacts {
 export interface Offline extends OfflineKeys, OfflineVault {
   /** Fulfils when the server has stopped. */
   serve(options: ServeOptions): Promise<void>;
+  /** Fulfils when the probe has stopped. */
+  probe(options: ProbeOptions): Promise<void>;
   /** Fulfils when the demonstration was stopped and everything it started has ended. */
   demo(options: DemoOptions): Promise<void>;
   /** Reads the manifest at this path, or the one that `serve` would read, and applies nothing. */
@@ -57,6 +59,8 @@ export interface ServeOptions {
   readonly dataDir: string | undefined;
   readonly roles: readonly ServeRole[] | undefined;
 }
+
+export type ProbeOptions = Pick<ServeOptions, 'dataDir'>;
 
 export interface DemoOptions extends Pick<ServeOptions, 'port' | 'host' | 'dataDir'> {
   /** Breaks nothing by itself. */
