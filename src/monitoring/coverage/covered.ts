@@ -35,14 +35,21 @@ export function newGrace(): Grace {
  * is checked in another interval, or has rested.
  */
 export function uncovered(looks: readonly Look[], grace: Grace, now: number, heldUpMs: number): readonly Uncovered[] {
-  if (grace.lookedAt === null || now - grace.lookedAt > heldUpMs || now < grace.lookedAt) grace.from.clear();
+  const wasHere = grace.lookedAt !== null && now >= grace.lookedAt && now - grace.lookedAt <= heldUpMs;
+  if (!wasHere) grace.from.clear();
   grace.lookedAt = now;
-  return looks.flatMap(({ name, intervalMs, lastResultAt, isPush, isResting }) => {
-    const known = grace.from.get(name);
-    if (isResting || known?.intervalMs !== intervalMs) grace.from.set(name, { at: now, intervalMs });
-    if (isResting || (isPush && lastResultAt === null)) return [];
-    const from = grace.from.get(name)?.at ?? now;
+  return looks.flatMap((look) => {
+    const from = expectedFrom(look, grace, now);
+    const { name, intervalMs, lastResultAt } = look;
+    if (look.isResting || (look.isPush && lastResultAt === null)) return [];
     const isLost = isStale({ lastSeenAt: Math.max(lastResultAt ?? 0, from), intervalMs }, now);
     return isLost ? [{ name, since: lastResultAt ?? from }] : [];
   });
+}
+
+function expectedFrom({ name, intervalMs, isResting }: Look, { from }: Grace, now: number): number {
+  const known = from.get(name);
+  if (known !== undefined && known.intervalMs === intervalMs && !isResting) return known.at;
+  from.set(name, { at: now, intervalMs });
+  return now;
 }

@@ -1,5 +1,4 @@
-import { isIPv4 } from 'node:net';
-
+const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const OWN_SUFFIXES = ['.local', '.localhost', '.internal', '.lan', '.home.arpa'];
 
 /**
@@ -9,7 +8,7 @@ const OWN_SUFFIXES = ['.local', '.localhost', '.internal', '.lan', '.home.arpa']
 export function isNear(target: string): boolean {
   const host = hostOf(target).toLowerCase();
   if (host.includes(':')) return host === '::1' || /^f[cd]|^fe80/.test(host);
-  if (isIPv4(host)) return isPrivate(host);
+  if (IPV4.test(host)) return isPrivate(host);
   return !host.includes('.') || OWN_SUFFIXES.some((suffix) => host.endsWith(suffix));
 }
 

@@ -1,14 +1,16 @@
 import { CANARY } from '../../contracts/canary.ts';
 import type { Db } from '../../contracts/database.ts';
+import type { State } from '../../contracts/state.ts';
 import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import * as resultStore from '../history/result-store.ts';
 import type { Monitor } from '../monitor.ts';
+import type { Outcome } from '../state/confirmation.ts';
 import * as monitorStore from '../state/monitor-store.ts';
 import { monitorTypes } from '../types/index.ts';
 import { canaryComplaint } from './canary.ts';
 import type { ConnectivityGuard } from './connectivity.ts';
-import { type Look, newGrace, type Uncovered, uncovered } from './covered.ts';
+import { type Grace, type Look, newGrace, type Uncovered, uncovered } from './covered.ts';
 import { createGapKeeper, type Found } from './gap-keeper.ts';
 
 export interface WatchdogDeps {
@@ -45,9 +47,10 @@ const CUT_OFF_MIN_MS = 10 * SECOND_MS;
 
 const MONITORS = 'monitors';
 const CONNECTION = 'connection';
+const CANARY_GAP = 'canary';
 
 export function createWatchdog(deps: WatchdogDeps): Watchdog {
-  const { db, clock, log, environment, connectivity } = deps;
+  const { clock, log, connectivity } = deps;
   const gaps = createGapKeeper(deps, (what) => what === CONNECTION);
   const stopping = new AbortController();
   const grace = newGrace();
@@ -55,36 +58,23 @@ export function createWatchdog(deps: WatchdogDeps): Watchdog {
 
   async function look(): Promise<void> {
     const now = clock.now();
-    const watched = deps.monitors();
-    const records = await monitorStore.list(db, environment);
-    const byName = new Map(records.map((record) => [record.name, record]));
-    const ids = watched.flatMap(({ name }) => byName.get(name)?.id ?? []);
-    const latest = await resultStore.latest(db, ids);
-    const looks = watched.map((monitor) => {
-      const record = byName.get(monitor.name);
-      const result = record && latest.get(record.id);
-      return { record, result, ...lookAt(monitor, result?.at ?? null, deps.isResting(monitor.name, now)) };
-    });
-
-    const lost = uncovered(looks, grace, now, HELD_UP_MS);
-    const cutOffSince = connectivity?.cutOffSince() ?? null;
-    const cutOff = cutOffAt(cutOffSince, now);
-    await gaps.settle(CONNECTION, cutOff, now);
+    const looks = await lookAtAll(deps, now);
+    const lost = uncovered(looks, grace, now, HELD_UP_MS).filter(({ name }) => name !== CANARY);
+    const ofMonitors = lostMonitors(lost, looks.filter(({ name }) => name !== CANARY).length);
+    await settleConnection(now);
     // Without a connection nothing can be checked: that is told once, not twice.
-    const isCutOff = cutOffSince !== null || (await gaps.isOpen(CONNECTION));
-    const ofMonitors = lostMonitors(
-      lost.filter(({ name }) => name !== CANARY),
-      watched.length,
-    );
-    if (!isCutOff || ofMonitors === undefined) await gaps.settle(MONITORS, ofMonitors, now);
+    if (ofMonitors === undefined || !(await isCutOff())) await gaps.settle(MONITORS, ofMonitors, now);
     const canary = looks.find(({ name }) => name === CANARY);
-    if (canary?.record === undefined) return;
-    const from = grace.from.get(CANARY)?.at ?? now;
-    const { state } = canary.record;
-    const complaint = canaryComplaint({ ...canary, state, outcome: canary.result?.outcome ?? null, from }, now);
-    const found =
-      complaint === null ? undefined : { since: canary.lastResultAt ?? from, reason: complaint, monitors: [] };
-    await gaps.settle('canary', found, now);
+    if (canary !== undefined) await gaps.settle(CANARY_GAP, lostCanary(canary, grace, now), now);
+  }
+
+  async function settleConnection(now: number): Promise<void> {
+    await gaps.settle(CONNECTION, lostConnection(connectivity?.cutOffSince() ?? null, now), now);
+  }
+
+  /** This process, or another one whose checks we miss. */
+  async function isCutOff(): Promise<boolean> {
+    return (connectivity?.cutOffSince() ?? null) !== null || gaps.isOpen(CONNECTION);
   }
 
   async function keepLooking(): Promise<void> {
@@ -110,11 +100,30 @@ export function createWatchdog(deps: WatchdogDeps): Watchdog {
   };
 }
 
-function lookAt({ name, intervalMs, type }: Monitor, lastResultAt: number | null, isResting: boolean): Look {
-  return { name, intervalMs, lastResultAt, isPush: monitorTypes.get(type).isPush, isResting };
+interface StoredLook extends Look {
+  readonly state: State;
+  readonly outcome: Outcome | null;
 }
 
-function cutOffAt(since: number | null, now: number): Found | undefined {
+/** What the database says of everything that is watched and has a record by now. */
+async function lookAtAll(deps: WatchdogDeps, now: number): Promise<readonly StoredLook[]> {
+  const { db, environment, monitors, isResting } = deps;
+  const records = await monitorStore.list(db, environment);
+  const byName = new Map(records.map((record) => [record.name, record]));
+  const latest = await resultStore.latest(
+    db,
+    monitors().flatMap(({ name }) => byName.get(name)?.id ?? []),
+  );
+  return monitors().map(({ name, intervalMs, type }) => {
+    const record = byName.get(name);
+    const result = record && latest.get(record.id);
+    const stored = { lastResultAt: result?.at ?? null, outcome: result?.outcome ?? null };
+    const { isPush } = monitorTypes.get(type);
+    return { name, intervalMs, isPush, isResting: isResting(name, now), state: record?.state ?? 'unknown', ...stored };
+  });
+}
+
+function lostConnection(since: number | null, now: number): Found | undefined {
   if (since === null || now - since < CUT_OFF_MIN_MS) return undefined;
   return { since, reason: 'Evenkeel itself has no connection: none of its reference addresses answers.', monitors: [] };
 }
@@ -124,4 +133,10 @@ function lostMonitors(lost: readonly Uncovered[], count: number): Found | undefi
   const since = Math.min(...lost.map((each) => each.since));
   const reason = `${lost.length} of ${count} monitors have no fresh result: nobody knows how they are.`;
   return { since, reason, monitors: lost.map(({ name }) => name) };
+}
+
+function lostCanary(look: StoredLook, grace: Grace, now: number): Found | undefined {
+  const from = grace.from.get(CANARY)?.at ?? now;
+  const reason = canaryComplaint({ ...look, from }, now);
+  return reason === null ? undefined : { since: look.lastResultAt ?? from, reason, monitors: [] };
 }
