@@ -9,12 +9,8 @@ import { createResultWriter } from '../history/result-writer.ts';
 import type { MaintenanceCalendar } from '../maintenance/calendar.ts';
 import { HERE, type Monitor } from '../monitor.ts';
 import type { CheckResult } from '../monitor-type.ts';
-import { createCauseFinder } from '../state/cause-finder.ts';
-import { createCommitter } from '../state/committer.ts';
-import { createJudge } from '../state/judge.ts';
-import { restOf } from '../state/rest-of.ts';
+import { createStates, type States } from '../state/states.ts';
 import type { Watch } from '../state/watch.ts';
-import { createWatchList } from '../state/watch-list.ts';
 import { monitorTypes } from '../types/index.ts';
 import { runCheck } from './check-runner.ts';
 import type { Ownership } from './ownership.ts';
@@ -38,7 +34,7 @@ export interface ChecksDeps {
 }
 
 /** The engine: runs what is due, judges what comes back, and commits what is confirmed. */
-export interface Checks {
+export interface Checks extends Pick<States, 'seen'> {
   /** Watches exactly these from now on; an unchanged monitor keeps its phase and what is known of it. */
   apply(monitors: readonly Monitor[]): Promise<void>;
   start(): void;
@@ -53,52 +49,46 @@ export interface Checks {
   flush(): Promise<void>;
 }
 
-const SWEEP_MS = SECOND_MS;
+const LOOK_MS = SECOND_MS;
 
 export function createChecks(deps: ChecksDeps): Checks {
-  const { db, clock, ids, log, net, host, environment, ownership, calendar, onResult } = deps;
+  const { db, clock, ids, log, net, host, ownership, calendar, onResult } = deps;
   const stopping = new AbortController();
   const runnerDeps = { clock, net, host, ids, log, stopping: stopping.signal };
   const writer = createResultWriter({ db, clock, log });
   const scheduler = createScheduler({ clock, run: check, onStart: deps.onStart });
-  const watches = createWatchList(deps);
-  const dependsOn = (name: string) => watches.of(name)?.monitor.dependsOn ?? [];
-  const causes = createCauseFinder({ clock, watchOf: watches.of, check: scheduler.trigger });
-  const committer = createCommitter({ db, clock, log, environment, causes, fence: ownership.fence });
-  const workOn = ({ monitor }: Watch, at: number) => restOf(monitor.name, at, { calendar: calendar(), dependsOn });
-  const isWorkOn = (at: number) => calendar().windows(at, at + 1).length > 0;
-  const judge = createJudge({ clock, writer, committer, restOf: workOn, isWorkOn });
+  const states = createStates({ ...deps, writer, check: scheduler.trigger });
   let sweeping: Promise<void> | undefined;
 
   return {
     async apply(monitors) {
       await writer.flush();
-      await watches.renew(monitors);
-      judge.sweep(watches.ours());
+      await states.apply(monitors);
       scheduler.set(monitors.flatMap((monitor) => (monitor.locations.includes(HERE) ? [taskOf(monitor)] : [])));
     },
     start() {
       scheduler.start();
-      sweeping ??= keepSweeping();
+      sweeping ??= keepLooking();
     },
     async stop() {
       stopping.abort();
       await Promise.all([scheduler.stop(), sweeping]);
-      await committer.close();
+      await states.close();
       await writer.close();
     },
     async checkNow(name) {
       const isHere = await scheduler.trigger(name);
-      return isHere ? watches.of(name)?.standing.latest : undefined;
+      return isHere ? states.of(name)?.standing.latest : undefined;
     },
     async flush() {
       await writer.flush();
-      await committer.settled();
+      await states.settled();
     },
+    seen: states.seen,
   };
 
   async function check(name: string): Promise<void> {
-    const watch = watches.of(name);
+    const watch = states.of(name);
     if (watch === undefined || isResting(watch) || !ownership.mayCheck(watch.standing.record.id)) return;
     const { monitor, standing } = watch;
     const { id, watchedSince } = standing.record;
@@ -106,9 +96,9 @@ export function createChecks(deps: ChecksDeps): Checks {
       const lastPing = monitorTypes.get(monitor.type).isPush ? await pingStore.latest(db, id) : null;
       const result = await runCheck({ monitor, check: watch.check, watchedSince, lastPing }, runnerDeps);
       // A reload may have come meanwhile: what holds now is what has to hear of it.
-      const current = watches.of(name);
+      const current = states.of(name);
       if (result === undefined || current?.standing !== standing || !ownership.mayCheck(id)) return;
-      judge.hear(current, result);
+      states.hear(current, result);
       onResult(current.monitor, clock.now(), result);
     } catch (error) {
       // Nothing was learned; a monitor that stays silent for long becomes unknown.
@@ -120,12 +110,11 @@ export function createChecks(deps: ChecksDeps): Checks {
     return calendar().openFor(monitor.name, clock.now())?.pausesChecks === true;
   }
 
-  async function keepSweeping(): Promise<void> {
+  async function keepLooking(): Promise<void> {
     while (!stopping.signal.aborted) {
-      await clock.sleep(SWEEP_MS, stopping.signal).catch(() => undefined);
+      await clock.sleep(LOOK_MS, stopping.signal).catch(() => undefined);
       if (stopping.signal.aborted) return;
-      await watches.catchUp().catch((error: unknown) => log.error('States could not be read again.', { error }));
-      judge.sweep(watches.ours());
+      await states.look().catch((error: unknown) => log.error('What others found could not be read.', { error }));
     }
   }
 }

@@ -144,6 +144,7 @@ function historyOf({ checks, own, dependency }: Timeline): readonly Transition[]
     clock: { now: () => now },
     writer: { write: () => undefined },
     committer: { wake: () => undefined },
+    locations: { observe: () => undefined, agreement: () => undefined, seen: () => [] },
     isWorkOn: () => true,
     restOf: (_watch, at) => restIn(own, at, null) ?? restIn(dependency, at, 'db'),
   });

@@ -1,8 +1,10 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { ResultWriter } from '../history/result-writer.ts';
+import type { LocationKeeper } from '../locations/keeper.ts';
+import { HERE } from '../monitor.ts';
 import type { CheckResult } from '../monitor-type.ts';
 import type { Committer } from './committer.ts';
-import { confirm } from './confirmation.ts';
+import { createEvidence } from './evidence.ts';
 import { type NextState, nextState, type Rest } from './next-state.ts';
 import { believed, isStale, NOT_CHECKED, reasonOf, remember, unknownSince, type Watch } from './watch.ts';
 
@@ -10,6 +12,8 @@ export interface JudgeDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly writer: Pick<ResultWriter, 'write'>;
   readonly committer: Pick<Committer, 'wake'>;
+  /** What other places saw, of those monitors that are checked from several. */
+  readonly locations: Pick<LocationKeeper, 'observe' | 'agreement' | 'seen'>;
   /** The announced work that concerns a monitor at an instant. */
   readonly restOf: (watch: Watch, at: number) => Rest | null;
   /** Whether there is any such work at that instant, whomever it concerns. */
@@ -19,12 +23,15 @@ export interface JudgeDeps {
 /** Makes states of results. It waits for nobody: what is sure goes to the committer, and the next check can come. */
 export interface Judge {
   hear(watch: Watch, result: CheckResult): void;
+  /** Other places have something to say about it. */
+  hearElsewhere(watch: Watch): void;
   /** What has not been checked for too long is unknown, and not as green as it was; and work begins and ends. */
   sweep(watches: Iterable<Watch>): void;
 }
 
 export function createJudge(deps: JudgeDeps): Judge {
-  const { clock, writer, committer, restOf } = deps;
+  const { clock, writer, committer, locations, restOf } = deps;
+  const evidence = createEvidence(locations);
 
   return {
     hear(watch, result) {
@@ -37,7 +44,15 @@ export function createJudge(deps: JudgeDeps): Judge {
       });
       noteGap(watch, at);
       remember(watch, result, at);
+      locations.observe(watch.monitor.name, HERE, { at, outcome: result.state, reason: reasonOf(result) });
       settle(watch, at);
+    },
+    hearElsewhere(watch) {
+      const times = locations.seen(watch.monitor.name).map(({ lastCheckedAt }) => lastCheckedAt ?? 0);
+      const lastAt = Math.max(watch.standing.lastSeenAt, ...times);
+      noteGap(watch, lastAt);
+      watch.standing.lastSeenAt = lastAt;
+      settle(watch, clock.now());
     },
     sweep(watches) {
       const at = clock.now();
@@ -69,14 +84,14 @@ export function createJudge(deps: JudgeDeps): Judge {
     const rest = restOf(watch, at);
     const next = nextState({
       ...believed(standing),
-      evidence: (from) => confirm(from, standing.recent, monitor.confirm),
+      evidence: (from) => evidence.of(watch, from),
       rest,
       restBefore: standing.rest,
       knownUntil: standing.lastSeenAt + monitor.intervalMs,
       now: at,
     });
     standing.rest = rest;
-    if (next !== undefined) transit(watch, at, { ...next, ...explained(next, reasonOf(standing.latest)) });
+    if (next !== undefined) transit(watch, at, { ...next, ...explained(next, evidence.reason(watch)) });
   }
 
   function transit(watch: Watch, confirmedAt: number, next: Pick<Change, 'state' | 'since' | 'reason' | 'rootCause'>) {

@@ -21,6 +21,8 @@ export interface WatchListDeps {
 /** Everything that is watched, by name. */
 export interface WatchList {
   of(name: string): Watch | undefined;
+  all(): readonly Watch[];
+  isOurs(watch: Watch): boolean;
   /** Those whose state is ours to say. */
   ours(): readonly Watch[];
   /** Exactly these from now on; what is known of a monitor outlives the change, also under another name. */
@@ -37,7 +39,9 @@ export function createWatchList({ db, clock, ids, environment, ownership }: Watc
 
   return {
     of: (name) => watches.get(name),
-    ours: () => [...watches.values()].filter(({ standing }) => ownership.mayCheck(standing.record.id)),
+    all: () => [...watches.values()],
+    isOurs,
+    ours: () => [...watches.values()].filter(isOurs),
 
     async renew(monitors) {
       const registration = { environment, ids, at: clock.now() };
@@ -69,6 +73,10 @@ export function createWatchList({ db, clock, ids, environment, ownership }: Watc
       }
     },
   };
+
+  function isOurs({ standing }: Watch): boolean {
+    return ownership.mayCheck(standing.record.id);
+  }
 }
 
 function newer(known: MonitorRecord, stored: MonitorRecord | undefined): MonitorRecord {

@@ -1,0 +1,85 @@
+import type { Db } from '../../contracts/database.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { ResultWriter } from '../history/result-writer.ts';
+import { createLocationKeeper, type LocationNow } from '../locations/keeper.ts';
+import type { MaintenanceCalendar } from '../maintenance/calendar.ts';
+import type { Monitor } from '../monitor.ts';
+import type { CheckResult } from '../monitor-type.ts';
+import type { Ownership } from '../scheduling/ownership.ts';
+import { createCauseFinder } from './cause-finder.ts';
+import { createCommitter } from './committer.ts';
+import { createJudge } from './judge.ts';
+import { restOf } from './rest-of.ts';
+import type { Watch } from './watch.ts';
+import { createWatchList, type WatchList } from './watch-list.ts';
+
+export interface StatesDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly environment: string;
+  readonly ownership: Ownership;
+  readonly writer: Pick<ResultWriter, 'write'>;
+  /** Announced work, as it is known now. */
+  readonly calendar: () => MaintenanceCalendar;
+  /** Checks a monitor now, or joins the check under way. */
+  readonly check: (name: string) => Promise<unknown>;
+}
+
+/** The states of everything that is watched: what results, silence and announced work make of them. */
+export interface States extends Pick<WatchList, 'of'> {
+  /** Exactly these are watched from now on. */
+  apply(monitors: readonly Monitor[]): Promise<void>;
+  hear(watch: Watch, result: CheckResult): void;
+  /** Looks what others found and committed, and what is silent, begins or ends. Rejects when the database is away. */
+  look(): Promise<void>;
+  /** What each place is sure of; nothing for a monitor that is checked from here alone. */
+  seen(name: string): readonly LocationNow[];
+  /** Resolves when everything that is sure is committed, or cannot be at the moment. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createStates(deps: StatesDeps): States {
+  const { db, clock, log, environment, ownership, writer, calendar, check } = deps;
+  const watches = createWatchList(deps);
+  const locations = createLocationKeeper({ db, clock, environment });
+  const dependsOn = (name: string) => watches.of(name)?.monitor.dependsOn ?? [];
+  const causes = createCauseFinder({ clock, watchOf: watches.of, check });
+  const committer = createCommitter({ db, clock, log, environment, causes, fence: ownership.fence });
+  const judge = createJudge({
+    clock,
+    writer,
+    committer,
+    locations,
+    restOf: ({ monitor }, at) => restOf(monitor.name, at, { calendar: calendar(), dependsOn }),
+    isWorkOn: (at) => calendar().windows(at, at + 1).length > 0,
+  });
+
+  return {
+    of: watches.of,
+    async apply(monitors) {
+      await watches.renew(monitors);
+      await locations.apply(watches.all().map(({ monitor, standing }) => ({ monitor, id: standing.record.id })));
+      judge.sweep(watches.ours());
+    },
+    hear: judge.hear,
+    async look() {
+      try {
+        await watches.catchUp();
+        for (const name of await locations.catchUp()) {
+          const watch = watches.of(name);
+          if (watch !== undefined && watches.isOurs(watch)) judge.hearElsewhere(watch);
+        }
+      } finally {
+        judge.sweep(watches.ours());
+      }
+    },
+    seen: locations.seen,
+    settled: committer.settled,
+    close: committer.close,
+  };
+}
