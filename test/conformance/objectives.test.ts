@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/kernel/clock.ts';
+import { goodWithin } from '../../src/monitoring/history/counts.ts';
 import type { ResultRecord } from '../../src/monitoring/history/result-store.ts';
 import { createObjectives } from '../../src/monitoring/index.ts';
+import { createCheckTallies } from '../../src/monitoring/objectives/check-tallies.ts';
+import * as monitorStore from '../../src/monitoring/state/monitor-store.ts';
+import type { Database } from '../../src/platform/sql/database.ts';
 import { ENGINES } from '../support/databases.ts';
 import { ENVIRONMENT, keeping, promised, promisesOf, registered, told } from '../support/promises.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -214,6 +218,56 @@ for (const { engine, open } of ENGINES) {
         (await events()).map(({ name }) => name),
         ['objective.burning', 'objective.calmed'],
       );
+    });
+
+    test('a process that dies before the end of a transaction has told nothing, and the next one tells it once', async (t) => {
+      const { db, clock, goes, checked, told: events } = await promised(t, open, THREE_NINES);
+      await goes('up', clock.now() - HOUR_MS);
+      await goes('down', clock.now() - 10 * MINUTE_MS);
+      await checked([check(clock.now() - SECOND_MS, 'down', null)]);
+      const dying: Database = {
+        ...db,
+        tx: (work) =>
+          db.tx(async (tx) => {
+            await work(tx);
+            throw new Error('It died.');
+          }),
+      };
+
+      await assert.rejects(keeping(dying, clock, THREE_NINES).look(), /It died/);
+      assert.deepEqual(await events(), []);
+      await keeping(db, clock, THREE_NINES).look();
+      await keeping(db, clock, THREE_NINES).look();
+
+      assert.deepEqual(
+        (await events()).map(({ name }) => name),
+        ['objective.burning'],
+      );
+    });
+
+    test('days that are over are counted once, and windows are what they are when counted at once', async (t) => {
+      const { db, clock, checked } = await promised(t, open, { p95: '1s' });
+      const start = clock.now() - 4 * DAY_MS;
+      const slow = (index: number) => (index % 7 === 0 ? 1_200 : 10);
+      await checked(Array.from({ length: 960 }, (_, index) => check(start + index * 6 * MINUTE_MS, 'up', slow(index))));
+      const objective = oneOf({ p95: '1s' });
+      const [record] = await monitorStore.list(db, ENVIRONMENT);
+      assert.ok(record);
+      const tallies = createCheckTallies(db);
+
+      for (const [fromHours, toHours] of [
+        [0, 96],
+        [1, 95],
+        [30, 31],
+        [0, 24],
+        [13, 61],
+        [0, 96],
+        [95, 96],
+      ] as const) {
+        const window = { from: start + fromHours * HOUR_MS, to: start + toHours * HOUR_MS };
+        const { good, total } = await goodWithin(db, record.id, window, 1_000);
+        assert.deepEqual(await tallies.read(objective, record.id, window, clock.now()), { good, bad: total - good });
+      }
     });
 
     test('a process that comes back knows what was told', async (t) => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { DAY_MS, HOUR_MS } from '../../kernel/clock.ts';
-import { PERIODS, periodAt } from './period.ts';
+import { type Period, periodAt } from './period.ts';
 
 const at = (instant: string) => Date.parse(instant);
 
-function shown(period: (typeof PERIODS)[number], zone: string, now: string) {
+function shown(period: Period, zone: string, now: string) {
   const { from, to } = periodAt(period, zone, at(now));
   return [new Date(from).toISOString(), new Date(to).toISOString()];
 }
