@@ -7,6 +7,17 @@ import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
 import { steps } from './steps.ts';
 import { tcp } from './tcp.ts';
+import { websocket } from './websocket.ts';
 
 /** To add a monitor type: write `<type>.ts` beside this file, then add its line here. */
-export const monitorTypes = new Registry('monitor type', [http, tcp, postgres, redis, heartbeat, steps, host, log]);
+export const monitorTypes = new Registry('monitor type', [
+  http,
+  tcp,
+  postgres,
+  redis,
+  heartbeat,
+  steps,
+  host,
+  log,
+  websocket,
+]);
