@@ -3,9 +3,9 @@ import type { Observed } from './observed.ts';
 import { roughly, show } from './show.ts';
 import { timeOf } from './timestamp.ts';
 
-/** What somebody answered to what is asked; `shown` is for people and without secrets. */
+/** What somebody answered to what is asked; what `show` says is for people and without secrets. */
 export type Found =
-  | { readonly isKnown: true; readonly value: unknown; readonly shown: string }
+  | { readonly isKnown: true; readonly value: unknown; readonly show: () => string }
   | {
       readonly isKnown: false;
       readonly problem: string;
@@ -77,13 +77,13 @@ function inJson(root: unknown, path: Reference['path'], print: (value: unknown) 
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return absent();
     at = Reflect.get(at, step);
   }
-  return { isKnown: true, value: at, shown: print(at) };
+  return { isKnown: true, value: at, show: () => print(at) };
 }
 
 function known<T>(value: T | undefined, print: (value: T) => string): Found {
   return value === undefined
     ? { isKnown: false, problem: 'is not known' }
-    : { isKnown: true, value, shown: print(value) };
+    : { isKnown: true, value, show: () => print(value) };
 }
 
 function absent(): Found & { readonly isKnown: false } {
@@ -106,7 +106,7 @@ function countOf({ placeholder, path }: Reference, value: unknown, json: (body: 
   // The whole body is a text, unless that text is a list.
   const whole = placeholder === 'BODY' && path.length === 0 ? json(String(value)) : undefined;
   const length = lengthOf(Array.isArray(whole) ? whole : value);
-  return { isKnown: true, value: length, shown: placeholder === 'CONTEXT' ? HIDDEN : String(length) };
+  return { isKnown: true, value: length, show: () => (placeholder === 'CONTEXT' ? HIDDEN : String(length)) };
 }
 
 function lengthOf(value: unknown): number {

@@ -6,23 +6,58 @@ import { formatDuration } from '../../kernel/duration.ts';
  */
 export type Kind = 'status' | 'count' | 'duration' | 'boolean' | 'name' | 'open';
 
+interface Meaning {
+  readonly kind: Kind;
+  /** For the reference. */
+  readonly meaning: string;
+}
+
 /** What can be asked about an answer, and how its value is written. */
 export const PLACEHOLDERS = {
-  STATUS: { kind: 'status', example: '200' },
-  RESPONSE_TIME: { kind: 'duration', example: '800ms' },
-  CERTIFICATE_EXPIRATION: { kind: 'duration', example: '14d' },
-  DOMAIN_EXPIRATION: { kind: 'duration', example: '30d' },
-  CONNECTED: { kind: 'boolean', example: 'true' },
-  IP: { kind: 'name', example: '192.0.2.1' },
-  DNS_RCODE: { kind: 'name', example: 'NOERROR' },
-  HEADERS: { kind: 'open', example: '"text"' },
-  BODY: { kind: 'open', example: '"text"' },
-  CONTEXT: { kind: 'open', example: '"text"' },
-} as const satisfies Record<string, { readonly kind: Kind; readonly example: string }>;
+  STATUS: { kind: 'status', example: '200', meaning: 'The status of the answer, e.g. 200.' },
+  RESPONSE_TIME: {
+    kind: 'duration',
+    example: '800ms',
+    meaning: 'How long the answer took, e.g. 800ms. A number alone counts milliseconds.',
+  },
+  CERTIFICATE_EXPIRATION: {
+    kind: 'duration',
+    example: '14d',
+    meaning: 'How long the certificate is still valid, e.g. 14d.',
+  },
+  DOMAIN_EXPIRATION: {
+    kind: 'duration',
+    example: '30d',
+    meaning:
+      'How long the domain is still paid for, e.g. 30d. Its registry is asked once a day; while it does not answer, the ' +
+      'condition counts as met and is shown as not found out.',
+  },
+  CONNECTED: { kind: 'boolean', example: 'true', meaning: 'Whether a connection could be made: true or false.' },
+  IP: { kind: 'name', example: '192.0.2.1', meaning: 'The address that answered, e.g. 192.0.2.1.' },
+  DNS_RCODE: { kind: 'name', example: 'NOERROR', meaning: 'The code of a DNS answer, e.g. NOERROR.' },
+  HEADERS: {
+    kind: 'open',
+    example: '"text"',
+    meaning: 'One header of the answer: `[HEADERS]["content-type"]`.',
+  },
+  BODY: {
+    kind: 'open',
+    example: '"text"',
+    meaning: 'The body without the space around it, or a part of it if it is JSON: `[BODY].items[0]["first name"]`.',
+  },
+  CONTEXT: { kind: 'open', example: '"text"', meaning: 'In steps: what an earlier one kept, `[CONTEXT].token`.' },
+} as const satisfies Record<string, Meaning & { readonly example: string }>;
 export type Placeholder = keyof typeof PLACEHOLDERS;
 
 /** What a function makes of what a placeholder stands for. */
-export const FUNCTIONS = { len: 'count', has: 'boolean', age: 'duration' } as const satisfies Record<string, Kind>;
+export const FUNCTIONS = {
+  len: { kind: 'count', meaning: 'How many entries a list has, or how many characters a text or other JSON.' },
+  has: { kind: 'boolean', meaning: 'Whether there is anything at this place; null is nothing.' },
+  age: {
+    kind: 'duration',
+    meaning: 'How long ago a time was, written as RFC 3339, as an HTTP date, or in seconds or milliseconds since 1970.',
+  },
+} as const satisfies Record<string, Meaning>;
 export type FunctionName = keyof typeof FUNCTIONS;
 
 /** The two-letter ones first: the parser takes the first that fits. */
@@ -80,7 +115,7 @@ export function isAsked(side: Operand | Pattern): side is Asked {
 }
 
 export function kindOf(asked: Asked): Kind {
-  return asked.kind === 'call' ? FUNCTIONS[asked.name] : PLACEHOLDERS[asked.placeholder].kind;
+  return asked.kind === 'call' ? FUNCTIONS[asked.name].kind : PLACEHOLDERS[asked.placeholder].kind;
 }
 
 /** Every placeholder a condition needs an answer to. */

@@ -54,7 +54,7 @@ export function evaluate(written: Condition, answer: Answer): Evaluation {
     return { condition, ...notFound(beside, `${printSide(asked)} ${beside.problem}, ${consequence}`) };
   }
 
-  const actual = found.shown;
+  const actual = found.show();
   if (isMet(found.value, question, answer)) return { condition, holds: true, actual };
   const failure = `${printSide(question.subject)} was ${actual}, ${expected(question, answer)}`;
   return { condition, holds: false, actual, failure };
@@ -114,7 +114,7 @@ function printChoice(choice: Choice, operator: Operator, answer: Answer): string
   if (choice.kind === 'text' && isEquality(operator)) return show(choice.text);
   if (!isAsked(choice)) return printSide(choice);
   const found = answer.of(choice);
-  return found.isKnown ? `${printSide(choice)}, which was ${found.shown}` : printSide(choice);
+  return found.isKnown ? `${printSide(choice)}, which was ${found.show()}` : printSide(choice);
 }
 
 function listed(choices: readonly string[]): string {

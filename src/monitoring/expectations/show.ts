@@ -10,8 +10,12 @@ const GRAINS = [
 
 /** What the other side sent, shortened; `kept` values appear under their names. */
 export function show(value: unknown, kept: ReadonlyMap<string, unknown> = new Map()): string {
+  if (typeof value === 'string' && kept.size === 0) return cut(JSON.stringify(value.slice(0, SHOWN_CHARS_MAX + 1)));
   // Hidden before it is cut, or the cut could leave the beginning of a secret standing.
-  const text = hide(JSON.stringify(value), kept);
+  return cut(hide(JSON.stringify(value), kept));
+}
+
+function cut(text: string): string {
   return text.length > SHOWN_CHARS_MAX ? `${text.slice(0, SHOWN_CHARS_MAX)}…` : text;
 }
 

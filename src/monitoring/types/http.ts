@@ -155,7 +155,7 @@ interface Moment {
 }
 
 function observe({ expect, readsBody }: HttpPlan, response: HttpResponse, moment: Moment): Observed {
-  const { status, headers, body, timings, certificateExpiresAt, address, isTruncated } = response;
+  const { status, headers, timings, certificateExpiresAt, address, isTruncated } = response;
   const { at, domainExpiresAt: endsAt = null } = moment;
   if (expect === undefined && !readsBody) return { connected: true };
   return {
@@ -166,7 +166,7 @@ function observe({ expect, readsBody }: HttpPlan, response: HttpResponse, moment
     headers,
     at,
     domainExpiresInMs: endsAt === null ? null : endsAt - at,
-    ...(readsBody && { body: textOf(body, headers['content-type'] ?? ''), isBodyCut: isTruncated }),
+    ...(readsBody && { body: textOf(response), isBodyCut: isTruncated }),
     ...(certificateExpiresAt !== undefined && { certificateExpiresInMs: certificateExpiresAt - at }),
   };
 }
@@ -199,8 +199,9 @@ function badStatus({ follows }: HttpPlan, { status, headers }: HttpResponse): st
 
 const UTF_8 = new TextDecoder();
 
-function textOf(body: Uint8Array, contentType: string): string {
-  const charset = /charset="?(?<charset>[\w-]+)/i.exec(contentType)?.groups?.['charset']?.toLowerCase() ?? 'utf-8';
+function textOf({ body, headers }: HttpResponse): string {
+  const charset =
+    /charset="?(?<charset>[\w-]+)/i.exec(headers['content-type'] ?? '')?.groups?.['charset']?.toLowerCase() ?? 'utf-8';
   if (charset === 'utf-8') return UTF_8.decode(body);
   try {
     return new TextDecoder(charset).decode(body);

@@ -22,6 +22,15 @@ test('tcp: a closed port is down, and up where it is meant to be closed', async 
   assert.equal(reasonOf(slow), `${where} refused the connection.`);
 });
 
+test('tcp: a port whose silence means little is degraded when it is closed', async () => {
+  const where = `127.0.0.1:${await closedPort()}`;
+
+  const result = await probe(tcp, { tcp: where, expect: { degraded: ['[CONNECTED] == true'] } });
+
+  assert.equal(result?.state, 'degraded');
+  assert.equal(reasonOf(result), '[CONNECTED] was false, expected true.');
+});
+
 test('tcp: a port that must be closed and is open is down', async (t) => {
   const where = `127.0.0.1:${await serveTcp(t, () => undefined)}`;
 
