@@ -99,13 +99,7 @@ test('time is neither made nor lost: what was reached is what is counted second 
       const known = changes.filter((each) => each.at <= NOW);
       const measured = await measure(promise(0.99, '7d'), { monitorId: 1, changes: known }, NO_CHECKS, NOW);
 
-      const seconds = { up: 0, degraded: 0, down: 0, maintenance: 0, unknown: 0 };
-      let index = 0;
-      for (let second = NOW - 7 * DAY_MS; second < NOW; second += SECOND_MS) {
-        while ((known[index + 1]?.at ?? Number.POSITIVE_INFINITY) <= second) index += 1;
-        seconds[known[index]?.state ?? 'unknown'] += 1;
-      }
-      const { up, degraded, down, maintenance } = seconds;
+      const { up, degraded, down, maintenance } = secondsOfWeek(known);
       const all = up + degraded + down;
       assert.equal(measured.reached, all === 0 ? null : 1 - down / all);
       const budget = 0.01 * (7 * DAY_MS - maintenance * SECOND_MS);
@@ -132,3 +126,13 @@ test('the first bad minutes of a month do not spend the budget of all of it', as
   assert.deepEqual([reached, coverage], [1 - 1 / 6, 1]);
   assert.equal(budget?.left, 43.2 * MINUTE_MS - 20 * MINUTE_MS);
 });
+
+function secondsOfWeek(changes: readonly Change[]): Readonly<Record<State, number>> {
+  const seconds = { up: 0, degraded: 0, down: 0, maintenance: 0, unknown: 0 };
+  let index = 0;
+  for (let second = NOW - 7 * DAY_MS; second < NOW; second += SECOND_MS) {
+    while ((changes[index + 1]?.at ?? Number.POSITIVE_INFINITY) <= second) index += 1;
+    seconds[changes[index]?.state ?? 'unknown'] += 1;
+  }
+  return seconds;
+}
