@@ -9,9 +9,11 @@ import type { Ids } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
 import {
+  createMaintenance,
   createMonitoring,
   createObjectives,
   createProbeDesk,
+  type Maintenance,
   type Monitoring,
   type Objectives,
   type ProbeDesk,
@@ -42,6 +44,7 @@ export interface AreasDeps {
 /** The areas of one Evenkeel, wired to each other by events, facts and commands. */
 export interface Areas {
   readonly monitoring: Monitoring;
+  readonly maintenance: Maintenance;
   readonly objectives: Objectives;
   readonly delivery: Delivery;
   readonly alerting: Alerting;
@@ -59,6 +62,10 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
   const runsChecks = roles.includes('checks');
   const monitoring = opening.adopt(
     createMonitoring({ db, clock, ids, log, net, host, environment, runsChecks }),
+    (area) => area.stop(),
+  );
+  const maintenance = opening.adopt(
+    createMaintenance({ db, clock, ids, log, environment, onChange: () => undefined }),
     (area) => area.stop(),
   );
   const objectives = opening.adopt(createObjectives({ db, clock, log, environment }), (area) => area.stop());
@@ -92,6 +99,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
 
   return {
     monitoring,
+    maintenance,
     objectives,
     delivery,
     alerting,
@@ -102,6 +110,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
       delivery.apply(next.channels);
       alerting.apply(next.alerting);
       await backups.apply(next.backups);
+      await maintenance.apply(next.maintenance, next.monitors);
       await monitoring.apply(next.monitors);
       described = next;
     },
@@ -115,6 +124,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
       }
       if (runsChecks) monitoring.start();
       if (runsChecks) objectives.start();
+      if (runsChecks) maintenance.start();
     },
   };
 }

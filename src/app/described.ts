@@ -4,7 +4,14 @@ import { type BackupPlan, backupPlanOf } from '../backups/index.ts';
 import { type AppModel, ENVIRONMENT_ALIASES } from '../contracts/app-model.ts';
 import { type ChannelSettings, canSend } from '../delivery/index.ts';
 import type { LoadedManifest, Manifest, Problem } from '../manifest/index.ts';
-import { type Monitor, monitorsOf, type WrittenManifest, writtenManifest } from '../monitoring/index.ts';
+import {
+  type Monitor,
+  monitorsOf,
+  type PlannedWindow,
+  plannedWindowsOf,
+  type WrittenManifest,
+  writtenManifest,
+} from '../monitoring/index.ts';
 import { STATUS_DEFAULTS, type StatusSettings } from '../status/index.ts';
 import { localAddress } from './address.ts';
 import type { Config } from './config.ts';
@@ -14,6 +21,7 @@ import { selfModel } from './self-watch.ts';
 export interface Described {
   readonly model: AppModel;
   readonly monitors: readonly Monitor[];
+  readonly maintenance: readonly PlannedWindow[];
   readonly settings: StatusSettings;
   readonly channels: ReadonlyMap<string, ChannelSettings>;
   readonly alerting: AlertingSettings;
@@ -34,6 +42,7 @@ export function describedBy(loaded: LoadedManifest, { manifest: file }: Pick<Con
   return {
     model,
     monitors: watched.monitors,
+    maintenance: plannedWindowsOf(manifest.maintenance ?? {}),
     settings: status,
     channels: channelsOf(manifest),
     alerting: alertingOf(manifest, { model, monitors: watched.monitors, backups: backups.plan }),
@@ -56,6 +65,7 @@ export function ourselves(config: Pick<Config, 'environment' | 'host' | 'port'>)
   return {
     model,
     monitors,
+    maintenance: [],
     settings: STATUS_DEFAULTS,
     channels: new Map(),
     alerting: alertingOf({}, { model, monitors, backups }),

@@ -13,7 +13,7 @@ import type { ManifestControl } from './manifest-control.ts';
 import { createSelf } from './self.ts';
 
 export interface WebDeps
-  extends Pick<Areas, 'monitoring' | 'objectives' | 'delivery' | 'alerting' | 'backups' | 'probes'> {
+  extends Pick<Areas, 'monitoring' | 'maintenance' | 'objectives' | 'delivery' | 'alerting' | 'backups' | 'probes'> {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
@@ -54,6 +54,7 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
   const http = await createHttpFace({
     deps: {
       monitoring,
+      maintenance: deps.maintenance.desk,
       objectives,
       alerting,
       delivery,

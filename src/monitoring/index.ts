@@ -20,7 +20,9 @@ export type { ProbeBatch, ProbeResult, Receipt } from './locations/reception.ts'
 export { type Announcer, createAnnouncer } from './maintenance/announcing.ts';
 export { createBook, type MaintenanceBook } from './maintenance/book.ts';
 export type { MaintenanceCalendar, OpenWindow } from './maintenance/calendar.ts';
-export { createMaintenanceDesk, type MaintenanceDesk } from './maintenance/desk.ts';
+export type { MaintenanceDesk } from './maintenance/desk.ts';
+export { createMaintenance, type Maintenance } from './maintenance/maintenance.ts';
+export type { PlannedWindow } from './maintenance/planned-window.ts';
 export type { WindowNow } from './maintenance/window-now.ts';
 export { plannedWindowsOf } from './maintenance/window-of.ts';
 export type { Monitor } from './monitor.ts';

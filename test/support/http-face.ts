@@ -14,8 +14,9 @@ import {
   type ManifestStatus,
 } from '../../src/faces/http/index.ts';
 import { createIdentity } from '../../src/identity/index.ts';
-import { DAY_MS } from '../../src/kernel/clock.ts';
+import { DAY_MS, HOUR_MS } from '../../src/kernel/clock.ts';
 import { defineErrors } from '../../src/kernel/errors.ts';
+import { createMaintenance, plannedWindowsOf } from '../../src/monitoring/index.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
 import { aDelivery, anAlert, anObjective, fakeBackups } from './area-facts.ts';
@@ -54,6 +55,18 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
   const work: BackupWork[] = [];
   const everything = scenario.watched ?? WATCHED;
   const model = scenario.model === undefined ? anAppModel('shop') : scenario.model;
+  const maintenance = createMaintenance({
+    db,
+    clock,
+    ids: createSystemIds(clock),
+    log,
+    environment: 'live',
+    onChange: () => undefined,
+  });
+  await maintenance.apply(
+    plannedWindowsOf({ patches: { cron: '0 2 * * *', for: HOUR_MS } }),
+    everything.map(({ now }) => now),
+  );
   const face = await createHttpFace({
     clock,
     log,
@@ -77,6 +90,7 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
         },
       },
       objectives: { facts: { objectives: async () => scenario.objectives ?? [anObjective()] } },
+      maintenance: maintenance.desk,
       alerting: { facts: { alerts: async (limit) => (scenario.alerts ?? [anAlert()]).slice(0, limit) } },
       delivery: { facts: { deliveries: scenario.deliveries ?? (async (limit) => DELIVERIES.slice(0, limit)) } },
       backups: fakeBackups(work),

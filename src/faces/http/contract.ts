@@ -14,6 +14,7 @@ import type {
   BackupSourceListView,
   BackupSourceView,
 } from './backup-contract.ts';
+import type { MaintenanceChangeView, MaintenanceInput, MaintenanceListView } from './maintenance-contract.ts';
 import type { ObjectiveListView, ObjectiveView } from './objective-contract.ts';
 import type {
   ProbeAssignmentInput,
@@ -25,6 +26,7 @@ import type {
 export type * from './access-contract.ts';
 export type * from './alert-contract.ts';
 export type * from './backup-contract.ts';
+export type * from './maintenance-contract.ts';
 export type * from './objective-contract.ts';
 export type * from './probe-contract.ts';
 
@@ -44,6 +46,11 @@ export interface ApiAnswers {
   'POST /api/v1/monitors/:name/run': CheckView;
   'GET /api/v1/objectives': ObjectiveListView;
   'GET /api/v1/objectives/:name': ObjectiveView;
+  'POST /api/v1/monitors/:name/pause': MaintenanceChangeView;
+  'POST /api/v1/monitors/:name/resume': MaintenanceChangeView;
+  'GET /api/v1/maintenance': MaintenanceListView;
+  'POST /api/v1/maintenance': MaintenanceChangeView;
+  'POST /api/v1/maintenance/:id/end': MaintenanceChangeView;
   'GET /api/v1/alerts': AlertListView;
   'GET /api/v1/alerts/deliveries': DeliveryListView;
   'GET /api/v1/backups': BackupListView;
@@ -71,6 +78,18 @@ export interface ApiInputs {
   'GET /api/v1/monitors/:name/results': { readonly name: string; readonly since?: string; readonly limit?: number };
   'POST /api/v1/monitors/:name/run': { readonly name: string };
   'GET /api/v1/objectives/:name': { readonly name: string };
+  /** `for` is a duration such as `2h`; without it until it is resumed. */
+  'POST /api/v1/monitors/:name/pause': {
+    readonly name: string;
+    readonly for?: string;
+    readonly reason?: string;
+    readonly dryRun?: boolean;
+  };
+  'POST /api/v1/monitors/:name/resume': { readonly name: string; readonly dryRun?: boolean };
+  /** `ahead` is a duration such as `90d`; 14d when left out. */
+  'GET /api/v1/maintenance': { readonly ahead?: string };
+  'POST /api/v1/maintenance': MaintenanceInput;
+  'POST /api/v1/maintenance/:id/end': { readonly id: string; readonly dryRun?: boolean };
   /** The newest `limit` (50 when left out, at most 200). */
   'GET /api/v1/alerts': { readonly limit?: number };
   'GET /api/v1/alerts/deliveries': { readonly limit?: number };

@@ -14,8 +14,13 @@ import { health } from './health.ts';
 import { init } from './init.ts';
 import { keyCreate } from './key-create.ts';
 import { keyShow } from './key-show.ts';
+import { maintenanceEnd } from './maintenance-end.ts';
+import { maintenanceList } from './maintenance-list.ts';
+import { maintenanceStart } from './maintenance-start.ts';
 import { monitorHistory } from './monitor-history.ts';
 import { monitorList } from './monitor-list.ts';
+import { monitorPause } from './monitor-pause.ts';
+import { monitorResume } from './monitor-resume.ts';
 import { monitorRun } from './monitor-run.ts';
 import { monitorShow } from './monitor-show.ts';
 import { probe } from './probe.ts';
@@ -36,7 +41,22 @@ export const catalogue = createCatalogue(
     { title: 'Begin', commands: [demo, init, check, serve] },
     {
       title: 'Watch',
-      commands: [status, monitorList, monitorShow, monitorHistory, monitorRun, sloList, sloShow, probe, exportData],
+      commands: [
+        status,
+        monitorList,
+        monitorShow,
+        monitorHistory,
+        monitorRun,
+        monitorPause,
+        monitorResume,
+        maintenanceList,
+        maintenanceStart,
+        maintenanceEnd,
+        sloList,
+        sloShow,
+        probe,
+        exportData,
+      ],
     },
     { title: 'Tell', commands: [alertList, alertDeliveries] },
     { title: 'Keep', commands: [backupRun, backupList, backupVerify, backupRestore, keyCreate, keyShow] },
@@ -45,6 +65,7 @@ export const catalogue = createCatalogue(
   ],
   {
     monitor: 'What is watched, and what the checks saw.',
+    maintenance: 'Announced work: while it goes on, nobody is told of failures.',
     slo: 'What was promised, and what is left of the error budget.',
     alert: 'What people were told, and whether it arrived.',
     backup: 'Backups, and what each of them is worth.',

@@ -4,6 +4,7 @@ import { type AuditDeps, auditRoutes } from './audit.ts';
 import { type BackupDeps, backupRoutes } from './backups.ts';
 import { type ExportDeps, exportRoutes } from './export.ts';
 import { type HealthRouteDeps, healthRoutes } from './health.ts';
+import { type MaintenanceDeps, maintenanceRoutes } from './maintenance.ts';
 import { type ManifestDeps, manifestRoutes } from './manifest.ts';
 import { type MetricsRouteDeps, metricsRoutes } from './metrics.ts';
 import { type MonitorDeps, monitorRoutes } from './monitors.ts';
@@ -20,6 +21,7 @@ export type RouteDeps = AlertDeps &
   BackupDeps &
   ExportDeps &
   HealthRouteDeps &
+  MaintenanceDeps &
   ManifestDeps &
   MetricsRouteDeps &
   MonitorDeps &
@@ -37,6 +39,7 @@ export const routes: readonly Route<RouteDeps>[] = [
   ...statusRoutes,
   ...monitorRoutes,
   ...objectiveRoutes,
+  ...maintenanceRoutes,
   ...alertRoutes,
   ...backupRoutes,
   ...pingRoutes,
