@@ -201,7 +201,8 @@ for (const { engine, open } of ENGINES) {
     });
 
     test('another process learns of what was handed in here, and not of what was late', async (t) => {
-      const { db, clock, desk, id } = await opened(t, [located('api', ['here', 'fra']), located('db', ['fra'])]);
+      const slow = located('slow', ['fra'], { intervalMs: HOUR_MS });
+      const { db, clock, desk, id } = await opened(t, [located('api', ['here', 'fra']), located('db', ['fra']), slow]);
       const elsewhere = createLocationKeeper({ db, clock, environment: 'live' });
       await elsewhere.apply(id);
       const late = aResult(1, clock.now() - HOUR_MS, { monitor: 'db' });
@@ -225,7 +226,8 @@ for (const { engine, open } of ENGINES) {
       await one.sweep();
       assert.deepEqual(await coverage(), []);
       await clock.advance(1);
-      for (const watch of [one, other, one]) await watch.sweep();
+      await Promise.all([one.sweep(), other.sweep()]);
+      await one.sweep();
       assert.deepEqual(await coverage(), [
         {
           environment: 'live',

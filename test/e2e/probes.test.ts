@@ -95,19 +95,18 @@ describe('probes', () => {
     const { served } = await serving(t, '[here, fra]', here.url);
     const url = served.address ?? '';
     const token = await tokenFor(served, 'fra');
-    const ask = (target: string, init: RequestInit = {}) =>
-      fetch(`${url}/api/v1${target}`, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const ask = (target: string, body?: object) => {
+      const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+      return fetch(`${url}/api/v1${target}`, { headers, ...sent });
+    };
 
     const assignment = await (await ask('/probe/assignment?version=1')).text();
     assert.match(assignment, /\$\{PLANTED\}/);
     assert.doesNotMatch(assignment, new RegExp(`${PLANTED}|only-nyc|${new URL(here.url).port}`));
 
     const elsewhere = { location: 'nyc', version: '1', spool: 's', now: Date.now(), gaps: [], results: [] };
-    const refused = await ask('/probe/results', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(elsewhere),
-    });
+    const refused = await ask('/probe/results', elsewhere);
     assert.equal(refused.status, 403);
     assert.match(await refused.text(), /PROBE_LOCATION_OTHER/);
     assert.equal((await ask('/monitors')).status, 403);
