@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
 import type { Db } from '../../contracts/database.ts';
 import type { Window } from './availability.ts';
-import { OUTCOME_NUMBER } from './result-store.ts';
+import { checkedIn } from './best-tier.ts';
+import { countWithin } from './sketch.ts';
+import { tallyOf, together } from './tally.ts';
 
 /** How many checks said what. */
 export interface OutcomeCounts {
@@ -17,54 +18,37 @@ export interface GoodChecks {
   readonly total: number;
 }
 
-interface ResultTable {
-  check_result: { monitor_id: number; at: number; outcome: number; latency_us: number | null };
-}
-
 const US_PER_MS = 1_000;
 
 /** Counts the checks of all these monitors together, from wherever they were made, with `from <= at < to`. */
-export async function countsIn(db: Db, monitorIds: readonly number[], { from, to }: Window): Promise<OutcomeCounts> {
+export async function countsIn(db: Db, monitorIds: readonly number[], window: Window): Promise<OutcomeCounts> {
   const counts = { up: 0, degraded: 0, down: 0 };
-  if (monitorIds.length === 0 || from >= to) return counts;
-  const rows = await db
-    .of<ResultTable>()
-    .selectFrom('check_result')
-    .select((select) => ['outcome', select.fn.countAll<number>().as('checks')])
-    .where('monitor_id', 'in', [...monitorIds])
-    .where('at', '>=', from)
-    .where('at', '<', to)
-    .groupBy('outcome')
-    .execute();
-  const checks = (outcome: number) => rows.find((row) => row.outcome === outcome)?.checks ?? 0;
-  return {
-    up: checks(OUTCOME_NUMBER.up),
-    degraded: checks(OUTCOME_NUMBER.degraded),
-    down: checks(OUTCOME_NUMBER.down),
-  };
+  for (const monitorId of new Set(monitorIds)) {
+    const { rollups, results } = await checkedIn(db, { monitorId, window, tier: 'day' });
+    for (const { tally } of rollups) {
+      counts.up += tally.up;
+      counts.degraded += tally.degraded;
+      counts.down += tally.down;
+    }
+    for (const { outcome } of results) counts[outcome] += 1;
+  }
+  return counts;
 }
 
 /**
  * How many checks were answered within `limitMs`, with `from <= at < to`. Checks that are up and measure no time, such
- * as heartbeats, are in neither number.
+ * as heartbeats, are in neither number. In hours that are rolled up, what is within 1 % of the limit may be on either
+ * side of it.
  */
-export async function goodWithin(
-  db: Db,
-  monitorId: number,
-  { from, to }: Window,
-  limitMs: number,
-): Promise<GoodChecks> {
-  const isAnswer = sql`outcome <> ${OUTCOME_NUMBER.down} and latency_us is not null`;
-  const row = await db
-    .of<ResultTable>()
-    .selectFrom('check_result')
-    .select([
-      sql<number>`count(*) filter (where ${isAnswer} and latency_us <= ${Math.round(limitMs * US_PER_MS)})`.as('good'),
-      sql<number>`count(*) filter (where ${isAnswer} or outcome = ${OUTCOME_NUMBER.down})`.as('total'),
-    ])
-    .where('monitor_id', '=', monitorId)
-    .where('at', '>=', from)
-    .where('at', '<', to)
-    .executeTakeFirst();
-  return { good: row?.good ?? 0, total: row?.total ?? 0 };
+export async function goodWithin(db: Db, monitorId: number, window: Window, limitMs: number): Promise<GoodChecks> {
+  const { rollups, results } = await checkedIn(db, { monitorId, window, tier: 'day' });
+  const limitUs = Math.round(limitMs * US_PER_MS);
+  const isFast = (latencyUs: number | null) => latencyUs !== null && latencyUs <= limitUs;
+  const fast = results.filter(({ outcome, latencyUs }) => outcome !== 'down' && isFast(latencyUs)).length;
+  const rolled = together(rollups.map(({ tally }) => tally));
+  const seen = tallyOf(results);
+  return {
+    good: fast + countWithin(rolled.latencies, limitUs),
+    total: seen.answers + seen.down + rolled.answers + rolled.down,
+  };
 }

@@ -1,7 +1,7 @@
 import type { DayHistory, MonitorHistory, Trouble } from '../../contracts/facts.ts';
 import type { State } from '../../contracts/state.ts';
 import { DAY_MS } from '../../kernel/clock.ts';
-import { availabilityOf, type Change, emptyMs, type Stretch, stretchesOf } from './availability.ts';
+import { availabilityOf, type Change, emptyMs, type MsByState, type Stretch, stretchesOf } from './availability.ts';
 
 /**
  * What each UTC day of one monitor was like, kept up to date change by change. History is only ever added to, so a day
@@ -30,11 +30,18 @@ const TROUBLES_MAX = 100;
 /** From bad to good, for the colour of a day. What nobody knows is not bad, and maintenance was announced. */
 const WORST_FIRST = ['down', 'degraded', 'maintenance', 'up'] as const satisfies readonly State[];
 
+interface ClosedDays {
+  readonly first: number;
+  readonly days: readonly DayHistory[];
+  readonly ms: MsByState;
+}
+
 /** Counts from `from` on, a midnight: what was before is not asked for. */
 export function createDayBook(from: number): DayBook {
-  const days = new Map<number, Record<State, number>>();
+  const counted = new Map<number, Record<State, number>>();
   let troubles: readonly Trouble[] = [];
   let last: Change | undefined;
+  let closed: ClosedDays | undefined;
 
   return {
     last: () => last,
@@ -43,28 +50,45 @@ export function createDayBook(from: number): DayBook {
       const following = before === undefined ? changes : changes.filter((change) => follows(change, before));
       const to = following.at(-1);
       if (to === undefined) return;
-      const closed = stretchesOf(before === undefined ? following : [before, ...following], { from, to: to.at });
-      for (const stretch of closed) count(days, stretch);
-      troubles = [...troubles, ...closed.flatMap((stretch) => troubleOf(stretch))].slice(-TROUBLES_MAX);
+      const over = stretchesOf(before === undefined ? following : [before, ...following], { from, to: to.at });
+      for (const stretch of over) count(counted, stretch);
+      troubles = [...troubles, ...over.flatMap((stretch) => troubleOf(stretch))].slice(-TROUBLES_MAX);
       last = to;
+      closed = undefined;
     },
     read({ days: length, now, knownUntil }) {
-      const first = now - (now % DAY_MS) - (length - 1) * DAY_MS;
-      forget(days, Math.max(from, first - DAY_MS));
-      const running = last === undefined ? [] : stretchesOf([last], { from: first, to: Math.min(knownUntil, now) });
-      const shown = Array.from({ length }, (_, index) =>
-        dayOf(days, running[0], { from: first + index * DAY_MS, now }),
-      );
+      const today = now - (now % DAY_MS);
+      const first = today - (length - 1) * DAY_MS;
+      forget(counted, Math.max(from, first - DAY_MS));
+      const to = Math.min(knownUntil, now);
+      const running = last === undefined ? undefined : stretchesOf([last], { from: first, to })[0];
+      const before = to >= today ? closedDays(first, today, running) : closedNow(first, today, running);
+      const current = dayOf(counted, running, { from: today, now });
       const recent = troubles.filter(({ endedAt }) => endedAt !== null && endedAt > first);
       return {
-        availability: availabilityOf(sumOf(shown)),
-        days: shown,
-        troubles: [...recent, ...running.flatMap((stretch) => troubleOf(stretch, now))]
+        availability: availabilityOf(sumOf([before.ms, current.ms])),
+        days: [...before.days, current],
+        troubles: [...recent, ...(running === undefined ? [] : troubleOf(running, now))]
           .map((trouble) => ({ ...trouble, startedAt: Math.max(trouble.startedAt, first) }))
           .toReversed(),
       };
     },
   };
+
+  /** The same for every look of a day, until something changes. */
+  function closedDays(first: number, today: number, running: Stretch | undefined): ClosedDays {
+    if (closed?.first === first && closed.days.length === (today - first) / DAY_MS) return closed;
+    closed = closedNow(first, today, running);
+    return closed;
+  }
+
+  function closedNow(first: number, today: number, running: Stretch | undefined): ClosedDays {
+    const length = (today - first) / DAY_MS;
+    const days = Array.from({ length }, (_, index) =>
+      dayOf(counted, running, { from: first + index * DAY_MS, now: today }),
+    );
+    return { first, days, ms: sumOf(days.map(({ ms }) => ms)) };
+  }
 }
 
 function follows({ at, state }: Change, last: Change): boolean {
@@ -102,9 +126,9 @@ function dayOf(
   return { startsAt: from, worst: WORST_FIRST.find((state) => ms[state] > 0) ?? 'unknown', ms };
 }
 
-function sumOf(days: readonly DayHistory[]): Record<State, number> {
+function sumOf(parts: readonly MsByState[]): MsByState {
   const sum = emptyMs();
-  for (const { ms } of days) {
+  for (const ms of parts) {
     sum.up += ms.up;
     sum.degraded += ms.degraded;
     sum.down += ms.down;

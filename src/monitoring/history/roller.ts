@@ -17,7 +17,7 @@ export interface RollerDeps {
 const SETTLED_MS = MINUTE_MS;
 /** SQLite works while we wait for it: transactions of some milliseconds, and pauses for everything else. */
 const RESULTS_AT_ONCE = 2_000;
-const DUES_AT_ONCE = 20;
+const DUES_AT_ONCE = 12;
 const HOURS_AT_ONCE = 6;
 const PAUSE_MS = 2;
 /** From so many results on, an hour takes less space as minutes. */
@@ -74,7 +74,7 @@ async function rollHour(tx: Tx, due: Due): Promise<number> {
     if (at >= hoursBefore) await addLate(tx, due, results);
   } else {
     await write(tx, due, 'hour', rollupsOf(results, 'hour'));
-    await write(tx, due, 'minute', results.length > MINUTES_FROM ? rollupsOf(results, 'minute') : []);
+    if (results.length > MINUTES_FROM) await write(tx, due, 'minute', rollupsOf(results, 'minute'));
     await queue.mark(tx, 'day', [due]);
   }
   return results.length;

@@ -1,0 +1,116 @@
+import type { Db, Migration, Tx } from '../../contracts/database.ts';
+import type { Availability } from '../../contracts/facts.ts';
+import { HOUR_MS } from '../../kernel/clock.ts';
+import * as monitorStore from '../state/monitor-store.ts';
+import { availabilityIn, availabilityOf, type MaintenancePolicy, type MsByState } from './availability.ts';
+import * as changeStore from './change-store.ts';
+import { monthsBetween, monthWindow } from './months.ts';
+
+/**
+ * The uptime of months that are over, as it was published: what is deleted or put right later changes nothing in it.
+ * Time by class and no percentage, so that a policy can still be chosen.
+ */
+export const frozenMonthMigration: Migration = {
+  id: 'monitoring/2026-11-21-frozen-month',
+  up: [
+    `create table frozen_month (
+       monitor_id integer not null references monitor (id), month text not null, zone text not null,
+       up_ms bigint not null, degraded_ms bigint not null, down_ms bigint not null, maintenance_ms bigint not null,
+       unknown_ms bigint not null, frozen_at bigint not null, primary key (monitor_id, zone, month))`,
+  ],
+  down: ['drop table frozen_month'],
+};
+
+interface FrozenTable {
+  frozen_month: {
+    monitor_id: number;
+    month: string;
+    zone: string;
+    up_ms: number;
+    degraded_ms: number;
+    down_ms: number;
+    maintenance_ms: number;
+    unknown_ms: number;
+    frozen_at: number;
+  };
+}
+
+/** What probes bring late still counts for so long after the month. */
+const GRACE_MS = 48 * HOUR_MS;
+
+export interface FreezeDeps {
+  readonly db: Db;
+  readonly environment: string;
+}
+
+/** Freezes every month that is over, of every monitor that ever was; what is frozen stays as it is. */
+export async function freezeMonths({ db, environment }: FreezeDeps, now: number, zone = 'UTC'): Promise<void> {
+  for (const { id } of await monitorStore.list(db, environment)) {
+    const changes = (await changeStore.listSince(db, [id], 0)).get(id) ?? [];
+    const [first] = changes;
+    if (first === undefined) continue;
+    const frozen = await frozenOf(db, id, zone);
+    const due = monthsBetween(first.at, now - GRACE_MS, zone).filter(
+      (month) => !frozen.has(month) && monthWindow(month, zone).to + GRACE_MS <= now,
+    );
+    const months = due.map((month) => ({ month, ms: availabilityIn(changes, monthWindow(month, zone)).ms }));
+    if (months.length === 0) continue;
+    await db.quiet('a month that is over is no news', (tx) => freeze(tx, months, { monitorId: id, zone, now }));
+  }
+}
+
+interface Frozen {
+  readonly month: string;
+  readonly ms: MsByState;
+}
+
+async function freeze(
+  tx: Tx,
+  months: readonly Frozen[],
+  { monitorId, zone, now }: { readonly monitorId: number; readonly zone: string; readonly now: number },
+): Promise<void> {
+  const rows = months.map(({ month, ms }) => ({
+    monitor_id: monitorId,
+    month,
+    zone,
+    up_ms: ms.up,
+    degraded_ms: ms.degraded,
+    down_ms: ms.down,
+    maintenance_ms: ms.maintenance,
+    unknown_ms: ms.unknown,
+    frozen_at: now,
+  }));
+  const query = tx.of<FrozenTable>().insertInto('frozen_month').values(rows);
+  await query.onConflict((conflict) => conflict.columns(['monitor_id', 'zone', 'month']).doNothing()).execute();
+}
+
+async function frozenOf(db: Db, monitorId: number, zone: string): Promise<ReadonlyMap<string, MsByState>> {
+  const query = db.of<FrozenTable>().selectFrom('frozen_month').selectAll();
+  const rows = await query.where('monitor_id', '=', monitorId).where('zone', '=', zone).execute();
+  return new Map(
+    rows.map(({ month, up_ms: up, degraded_ms: degraded, down_ms: down, ...row }) => [
+      month,
+      { up, degraded, down, maintenance: row.maintenance_ms, unknown: row.unknown_ms },
+    ]),
+  );
+}
+
+export interface MonthAsked {
+  readonly monitorId: number;
+  /** E.g. `2026-10`. */
+  readonly month: string;
+  readonly zone: string;
+  readonly maintenance: MaintenancePolicy;
+  /** Of the running month, only what is past counts. */
+  readonly now: number;
+}
+
+/** The uptime of one month: as it was frozen, or as it is counted now while it may still change. */
+export async function monthlyAvailability(db: Db, asked: MonthAsked): Promise<Availability> {
+  const { monitorId, month, zone, maintenance, now } = asked;
+  const frozen = (await frozenOf(db, monitorId, zone)).get(month);
+  if (frozen !== undefined) return availabilityOf(frozen, maintenance);
+  const { from, to } = monthWindow(month, zone);
+  const changes = (await changeStore.listSince(db, [monitorId], from)).get(monitorId) ?? [];
+  return availabilityIn(changes, { from, to: Math.max(from, Math.min(to, now)) }, maintenance);
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { sql } from 'kysely';
+import type { State } from '../../src/contracts/state.ts';
+import { DAY_MS, HOUR_MS } from '../../src/kernel/clock.ts';
+import * as changeStore from '../../src/monitoring/history/change-store.ts';
+import { freezeMonths, monthlyAvailability } from '../../src/monitoring/history/frozen-month.ts';
+import type { Database } from '../../src/platform/sql/database.ts';
+import { ENGINES } from '../support/databases.ts';
+import { knownMonitors } from '../support/results.ts';
+
+const OCTOBER = Date.parse('2026-10-01T00:00:00Z');
+const NOVEMBER = Date.parse('2026-11-01T00:00:00Z');
+
+for (const { engine, open } of ENGINES) {
+  describe(`months that are over on ${engine}`, () => {
+    test('stay as they were published, whatever is deleted or put right later', async (t) => {
+      const db = await open(t);
+      const [id = 0] = await knownMonitors(db, ['api']);
+      await change(db, id, OCTOBER, 'up');
+      await change(db, id, OCTOBER + 10 * DAY_MS, 'down');
+      await change(db, id, OCTOBER + 11 * DAY_MS, 'maintenance');
+      await change(db, id, OCTOBER + 12 * DAY_MS, 'up');
+      const now = NOVEMBER + 3 * DAY_MS;
+      const october = { monitorId: id, month: '2026-10', zone: 'UTC', maintenance: 'excluded', now } as const;
+      const published = await monthlyAvailability(db, october);
+      assert.equal(published.ratio, 29 / 30);
+
+      await freezeMonths({ db, environment: 'live' }, now);
+      await db.quiet('a test', (tx) => sql`delete from state_change`.execute(tx.of()));
+      await change(db, id, OCTOBER, 'down');
+      await freezeMonths({ db, environment: 'live' }, now + DAY_MS);
+
+      assert.deepEqual(await monthlyAvailability(db, october), published);
+      assert.equal((await monthlyAvailability(db, { ...october, maintenance: 'bad' })).ratio, 29 / 31);
+      assert.equal((await monthlyAvailability(db, { ...october, maintenance: 'good' })).ratio, 30 / 31);
+    });
+
+    test('may still change for two days, while what probes bring late comes in', async (t) => {
+      const db = await open(t);
+      const [id = 0] = await knownMonitors(db, ['api']);
+      await change(db, id, OCTOBER, 'up');
+      const almost = NOVEMBER + 48 * HOUR_MS - 1;
+      await freezeMonths({ db, environment: 'live' }, almost);
+      await change(db, id, NOVEMBER - DAY_MS, 'down');
+
+      const asked = { monitorId: id, month: '2026-10', zone: 'UTC', maintenance: 'excluded', now: almost } as const;
+      assert.equal((await monthlyAvailability(db, asked)).ratio, 30 / 31);
+
+      await freezeMonths({ db, environment: 'live' }, almost + 1);
+      await change(db, id, NOVEMBER - 2 * DAY_MS, 'down');
+      assert.equal((await monthlyAvailability(db, asked)).ratio, 30 / 31);
+    });
+
+    test('of the running month only what is past counts', async (t) => {
+      const db = await open(t);
+      const [id = 0] = await knownMonitors(db, ['api']);
+      await change(db, id, NOVEMBER, 'up');
+      const now = NOVEMBER + DAY_MS;
+
+      const asked = { monitorId: id, month: '2026-11', zone: 'UTC', maintenance: 'excluded', now } as const;
+      const { ratio, coverage, ms } = await monthlyAvailability(db, asked);
+
+      assert.deepEqual([ratio, coverage, ms.up], [1, 1, DAY_MS]);
+    });
+  });
+}
+
+async function change(db: Database, id: number, at: number, state: State): Promise<void> {
+  const entry = { at, state, reason: null, rootCause: null, confirmedAt: at };
+  await db.quiet('a test', (tx) => changeStore.insert(tx, id, entry));
+}
