@@ -75,6 +75,8 @@ const holding = [
   'len([BODY].pools[0]) == 10',
   'has([BODY].pools[1].free) == true',
   'has([BODY].nothing) == false',
+  'has([BODY].constructor) == false',
+  '[BODY].status != pat(ok*k)',
   'has([BODY].note) == false',
   'has([BODY].errors) == true',
   'has([HEADERS]["x-none"]) != true',
@@ -216,6 +218,18 @@ test('what an earlier step kept decides and is never shown', () => {
   assert.equal(
     failure(texts[0] ?? '', observed),
     '[BODY].token was "[CONTEXT].token", expected anything but [CONTEXT].token, which was (hidden).',
+  );
+});
+
+test('of two kept values the one that contains the other leaves nothing behind', () => {
+  const context = new Map([
+    ['id', 'hush'],
+    ['token', 'hush-and-more'],
+  ]);
+
+  assert.equal(
+    failure('[BODY] == x', { connected: true, body: 'hush-and-more, hush', context }),
+    '[BODY] was "[CONTEXT].token, [CONTEXT].id", expected "x".',
   );
 });
 

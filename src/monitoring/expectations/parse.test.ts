@@ -156,6 +156,7 @@ const misread: Readonly<Record<string, string>> = {
   '[STATUS] == 2xx': 'Expected a number from 100 to 599, such as 200 at position 13, found "2xx".',
   '[STATUS] == 200 ok': 'Expected a number from 100 to 599, such as 200 at position 13, found "200 ok".',
   '[STATUS] == [CONNECTED]': 'Expected a number from 100 to 599, such as 200 at position 13, found "[CONNECTED]".',
+  '[BODY].a < [CONNECTED]': 'Expected a number to compare with at position 12, found "[CONNECTED]".',
   '[STATUS] < any(200, 300)': 'Expected a number from 100 to 599, such as 200 at position 12, found "any(200, 300)".',
   '[STATUS] == any(200, x)': 'Expected a number from 100 to 599, such as 200 at position 22, found "x)".',
   '[STATUS] == any(200': 'Expected "," or ")" at position 20, found the end.',

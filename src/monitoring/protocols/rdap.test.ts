@@ -96,6 +96,22 @@ test('a registry that does not answer is not waited for, beyond its patience or 
   assert.equal(await patient, null);
 });
 
+test('a check that ends early has asked nobody: the next one asks', async () => {
+  const ending = new AbortController();
+  const { io, asked } = registry(({ signal }) => {
+    if (asked.length > 1) return answer([{ eventAction: 'expiration', eventDate: ENDS }]);
+    const { promise, reject } = Promise.withResolvers<HttpResponse>();
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    return promise;
+  });
+
+  const cutShort = domainExpiresAt(QUESTION, { ...io, signal: ending.signal });
+  ending.abort();
+
+  assert.equal(await cutShort, null);
+  assert.equal(await domainExpiresAt(QUESTION, io), Date.parse(ENDS));
+});
+
 function registry(send: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>) {
   const clock = new FakeClock();
   const asked: HttpRequest[] = [];
