@@ -4,10 +4,11 @@ import type { Ids } from '../kernel/ids.ts';
 import type { Alert } from './alert-store.ts';
 import * as alertStore from './alert-store.ts';
 import { causesOf, type Described, fingerprintsOf, isDescribed } from './names.ts';
-import { type Failure, isWorse, nameOf, type Recovery, worstOf } from './signal.ts';
+import { type Failure, isWorse, type Recovery, worstOf } from './signal.ts';
+import { kindOf, nameOf } from './signal-kinds.ts';
 import * as signalStore from './signal-store.ts';
 import type { Telling } from './telling.ts';
-import { type Ending, openedTitle, reasonFor } from './wording.ts';
+import { type Ending, openedTitle, reasonFor, titleOfOutage } from './wording.ts';
 
 export interface AlertKeeperDeps {
   readonly ids: Ids;
@@ -40,10 +41,14 @@ export function createAlertKeeper({ ids, environment, telling, described }: Aler
       if (alert === undefined) return open(tx, failure);
       await join(tx, alert, { ...failure, fingerprint: firing?.fingerprint ?? failure.fingerprint });
     },
-    async recover(tx, { fingerprint, at, confirmedAt }) {
+    async recover(tx, { fingerprint, at, confirmedAt, gone }) {
       // More than one when two monitors have become one while both were failing.
       const firing = await signalStore.listFiringAs(tx, environment, fingerprintsOf(fingerprint, described()));
-      for (const signal of firing) await end(tx, signal, { at, knownAt: confirmedAt, gone: null });
+      const ending = { at, knownAt: confirmedAt };
+      for (const signal of firing) {
+        if (gone === undefined) await end(tx, signal, { ...ending, gone: null });
+        else await end(tx, signal, { ...ending, gone: signal.fingerprint, goneBecause: gone });
+      }
     },
     async retire(tx, at) {
       const firing = await signalStore.listFiring(tx, environment);
@@ -54,11 +59,11 @@ export function createAlertKeeper({ ids, environment, telling, described }: Aler
   };
 
   async function open(tx: Tx, failure: Failure): Promise<void> {
-    const { cause, severity, startedAt: openedAt, confirmedAt, fingerprint } = failure;
-    const title = openedTitle(cause, severity, fingerprint);
+    const { cause, severity, startedAt: openedAt, confirmedAt, runbook = null } = failure;
+    const title = openedTitle(cause, failure);
     const id = ids.next('alr');
     const reason = reasonFor(cause, failure);
-    const alert = { id, environment, cause, severity, title, reason, openedAt, confirmedAt };
+    const alert = { id, environment, cause, severity, title, reason, runbook, openedAt, confirmedAt };
     await alertStore.open(tx, alert);
     await signalStore.fire(tx, id, environment, failure);
     await tx.emit('alert.opened', { environment, alert: id, title, severity, cause, at: openedAt });
@@ -66,8 +71,9 @@ export function createAlertKeeper({ ids, environment, telling, described }: Aler
   }
 
   async function join(tx: Tx, alert: Alert, failure: Failure): Promise<void> {
-    const next = joined(alert, await signalsOf(tx, alert.id), failure);
+    const before = await signalsOf(tx, alert.id);
     await signalStore.fire(tx, alert.id, environment, failure);
+    const next = withOthers(joined(alert, before, failure), await signalsOf(tx, alert.id));
     if (next === alert) return;
     await alertStore.update(tx, alert.id, next);
     if (next.tellings > alert.tellings) await telling.worse(tx, next, failure);
@@ -76,16 +82,25 @@ export function createAlertKeeper({ ids, environment, telling, described }: Aler
   async function end(
     tx: Tx,
     signal: signalStore.Signal,
-    { at, knownAt, gone }: Ending & { readonly at: number },
+    { at, ...ending }: Ending & { readonly at: number },
   ): Promise<void> {
     await signalStore.resolve(tx, signal, at);
-    if (severityOf(await signalsOf(tx, signal.alertId)) !== null) return;
+    const signals = await signalsOf(tx, signal.alertId);
+    if (severityOf(signals) !== null) return goOn(tx, signal.alertId, signals);
     if (!(await alertStore.resolve(tx, signal.alertId, at))) return;
     const alert = await alertStore.find(tx, signal.alertId);
     if (alert === undefined) return;
-    const title = await telling.resolved(tx, alert, { knownAt, gone });
+    const title = await telling.resolved(tx, alert, ending);
     await tx.emit('alert.resolved', { environment, alert: alert.id, title, at });
   }
+}
+
+/** Fewer are down now; that is no news, but what is shown should be true. */
+async function goOn(tx: Tx, alertId: string, signals: readonly signalStore.Signal[]): Promise<void> {
+  const alert = await alertStore.find(tx, alertId);
+  if (alert === undefined) return;
+  const next = withOthers(alert, signals);
+  if (next !== alert) await alertStore.update(tx, alertId, next);
 }
 
 function signalsOf(tx: Tx, alertId: string): Promise<readonly signalStore.Signal[]> {
@@ -97,7 +112,8 @@ function joined(alert: Alert, signals: readonly signalStore.Signal[], failure: F
   const name = nameOf(failure.fingerprint);
   const before = severityOf(signals);
   const isRaised = before !== null && isWorse(failure.severity, before);
-  if (!isRaised && name !== alert.cause) return alert;
+  const isItsOwn = name === alert.cause || failure.title !== undefined;
+  if (!isRaised && !isItsOwn) return alert;
 
   // What is left of it when its cause is well again goes by its own name.
   const isCauseWell = signals.some(
@@ -105,10 +121,23 @@ function joined(alert: Alert, signals: readonly signalStore.Signal[], failure: F
   );
   const subject = isCauseWell ? name : alert.cause;
   const reason = reasonFor(subject, failure);
-  if (!isRaised) return { ...alert, reason };
+  if (!isRaised) return { ...alert, reason, title: failure.title ?? alert.title };
   const severity = worstOf([failure.severity, alert.severity]) ?? alert.severity;
-  const title = openedTitle(subject, failure.severity, failure.fingerprint);
+  const title = openedTitle(subject, failure);
   return { ...alert, reason, severity, title, tellings: alert.tellings + 1 };
+}
+
+/** As long as the cause itself fails, the title says how many others it takes along. */
+function withOthers(alert: Alert, signals: readonly signalStore.Signal[]): Alert {
+  const isCauseDown = signals.some(
+    ({ fingerprint, state, severity }) =>
+      kindOf(fingerprint) === 'monitor' &&
+      nameOf(fingerprint) === alert.cause &&
+      state === 'firing' &&
+      severity === 'critical',
+  );
+  const title = isCauseDown ? titleOfOutage(alert.cause, signals) : alert.title;
+  return title === alert.title ? alert : { ...alert, title };
 }
 
 /** The worst of what fails now; null when all is well again. */

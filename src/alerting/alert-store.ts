@@ -19,6 +19,12 @@ export const alertMigration: Migration = {
   down: ['drop table alert_told', 'drop table alert'],
 };
 
+export const runbookMigration: Migration = {
+  id: 'alerting/2026-11-22-alert-runbook',
+  up: ['alter table alert add column runbook text'],
+  down: ['alter table alert drop column runbook'],
+};
+
 export interface AlertTables {
   alert: AlertRow;
   alert_told: ToldRow;
@@ -32,6 +38,7 @@ interface AlertRow {
   severity: Severity;
   title: string;
   reason: string | null;
+  runbook: string | null;
   opened_at: number;
   confirmed_at: number;
   resolved_at: number | null;
@@ -53,6 +60,8 @@ export interface Alert {
   readonly severity: Severity;
   readonly title: string;
   readonly reason: string | null;
+  /** What tells people what to do; null where nobody has written it down. */
+  readonly runbook: string | null;
   readonly openedAt: number;
   readonly confirmedAt: number;
   readonly resolvedAt: number | null;

@@ -1,7 +1,7 @@
 import type { Db } from '../contracts/database.ts';
 import type { AlertingFacts } from '../contracts/facts.ts';
 import * as alertStore from './alert-store.ts';
-import { subjectOf } from './signal.ts';
+import { subjectOf } from './signal-kinds.ts';
 import * as signalStore from './signal-store.ts';
 
 export function createFacts(db: Db, environment: string): AlertingFacts {

@@ -1,4 +1,4 @@
-import { type Fingerprint, kindOf, nameOf } from './signal.ts';
+import { type Fingerprint, kindOf, nameOf, partsOfThreshold } from './signal-kinds.ts';
 
 export interface Named {
   readonly name: string;
@@ -11,11 +11,17 @@ export interface Described {
   readonly monitors: readonly Named[];
   /** Services that are backed up. */
   readonly backups: readonly Named[];
+  /** Names of objectives; without it, none of them is ever taken for gone. */
+  readonly objectives?: readonly string[];
 }
 
 /** How it may be known: as it is called now, then as it was called when it began to fail. */
 export function fingerprintsOf(fingerprint: Fingerprint, described: Described): readonly Fingerprint[] {
   const kind = kindOf(fingerprint);
+  if (kind === 'threshold') {
+    const { monitor, rest } = partsOfThreshold(fingerprint);
+    return namesOf(monitor, described.monitors).map((name): Fingerprint => `threshold:${name} ${rest}`);
+  }
   return namesOf(nameOf(fingerprint), thingsOf(fingerprint, described)).map((name): Fingerprint => `${kind}:${name}`);
 }
 
@@ -26,12 +32,19 @@ export function causesOf(cause: string, { monitors }: Described): readonly strin
 
 /** Whether anything will ever be heard of it again. */
 export function isDescribed(fingerprint: Fingerprint, described: Described): boolean {
-  const name = nameOf(fingerprint);
+  const kind = kindOf(fingerprint);
+  const name = kind === 'threshold' ? partsOfThreshold(fingerprint).monitor : nameOf(fingerprint);
+  if (kind === 'coverage') return true;
+  if (kind === 'objective' || kind === 'budget') return described.objectives?.includes(name) ?? true;
   return thingsOf(fingerprint, described).some((thing) => thing.name === name || thing.was.includes(name));
 }
 
+const NOBODY: readonly Named[] = [];
+
 function thingsOf(fingerprint: Fingerprint, { monitors, backups }: Described): readonly Named[] {
-  return kindOf(fingerprint) === 'monitor' ? monitors : backups;
+  const kind = kindOf(fingerprint);
+  if (kind === 'monitor' || kind === 'threshold') return monitors;
+  return kind === 'backup' || kind === 'proof' ? backups : NOBODY;
 }
 
 function namesOf(name: string, things: readonly Named[]): readonly string[] {

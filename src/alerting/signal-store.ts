@@ -1,6 +1,7 @@
 import type { Migration, Reads, Tx } from '../contracts/database.ts';
 import type { Severity } from '../contracts/outbound.ts';
-import type { Failure, Fingerprint } from './signal.ts';
+import type { Failure } from './signal.ts';
+import type { Fingerprint } from './signal-kinds.ts';
 
 /** What an alert shows itself in: the only module that knows this table. */
 export const signalMigration: Migration = {

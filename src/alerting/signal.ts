@@ -1,12 +1,17 @@
+import { CANARY } from '../contracts/canary.ts';
 import type { EventPayload, RecordedEvent } from '../contracts/events.ts';
 import type { Severity } from '../contracts/outbound.ts';
-
-/** What kind of thing a signal is about; it stands before the colon of the fingerprint. */
-const KINDS = ['monitor', 'backup', 'proof'] as const;
-export type SignalKind = (typeof KINDS)[number];
-
-/** Names what fails, e.g. `monitor:api`: whoever fails twice is one signal. */
-export type Fingerprint = `${SignalKind}:${string}`;
+import { backupCause, type Fingerprint } from './signal-kinds.ts';
+import {
+  ofBudgetRestored,
+  ofBudgetSpent,
+  ofBurning,
+  ofCalmed,
+  ofCoverageLost,
+  ofCoverageRestored,
+  ofThresholdCleared,
+  ofThresholdCrossed,
+} from './watching-signals.ts';
 
 export interface Failure {
   readonly fingerprint: Fingerprint;
@@ -14,6 +19,10 @@ export interface Failure {
   readonly cause: string;
   readonly severity: Severity;
   readonly reason: string | null;
+  /** What to call it in one line, where its kind does not say it by itself. */
+  readonly title?: string;
+  /** What tells people what to do. */
+  readonly runbook?: string;
   /** When it began, and when we were sure of it. */
   readonly startedAt: number;
   readonly confirmedAt: number;
@@ -24,6 +33,8 @@ export interface Recovery {
   /** When it began to work again, and when we were sure of it. */
   readonly at: number;
   readonly confirmedAt: number;
+  /** Why nobody will hear of it any more; missing when it is well. */
+  readonly gone?: string;
 }
 
 /** What an event means to alerting; most mean nothing. */
@@ -31,18 +42,38 @@ export type Reading =
   | { readonly environment: string; readonly failure: Failure }
   | { readonly environment: string; readonly recovery: Recovery };
 
-export function readingOf(event: RecordedEvent): Reading | undefined {
-  if (event.name === 'monitor.state-changed') return ofMonitor(event.payload);
-  if (event.name === 'backup.failed') return ofBackupFailure(event.payload);
-  if (event.name !== 'backup.taken' && event.name !== 'backup.proven') return undefined;
-  const { environment, service, at } = event.payload;
-  const fingerprint = event.name === 'backup.taken' ? backupOf(service) : proofOf(service);
+type Readers = { readonly [Name in RecordedEvent['name']]?: (payload: EventPayload<Name>) => Reading | undefined };
+
+const READERS: Readers = {
+  'monitor.state-changed': ofMonitor,
+  'backup.failed': ofBackupFailure,
+  'backup.taken': ({ environment, service, at }) => recovered(environment, backupOf(service), at),
+  'backup.proven': ({ environment, service, at }) => recovered(environment, proofOf(service), at),
+  'coverage.lost': ofCoverageLost,
+  'coverage.restored': ofCoverageRestored,
+  'threshold.crossed': ofThresholdCrossed,
+  'threshold.cleared': ofThresholdCleared,
+  'objective.burning': ofBurning,
+  'objective.calmed': ofCalmed,
+  'objective.budget-spent': ofBudgetSpent,
+  'objective.budget-restored': ofBudgetRestored,
+};
+
+export function readingOf({ name, payload }: RecordedEvent): Reading | undefined {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the payload is the one of this very name
+  const read = READERS[name] as ((of: typeof payload) => Reading | undefined) | undefined;
+  return read?.(payload);
+}
+
+function recovered(environment: string, fingerprint: Fingerprint, at: number): Reading {
   return { environment, recovery: { fingerprint, at, confirmedAt: at } };
 }
 
 /** Not knowing is no recovery, and no failure either. */
 function ofMonitor(change: EventPayload<'monitor.state-changed'>): Reading | undefined {
   const { environment, monitor, to, at, confirmedAt, reason, rootCause } = change;
+  // It must fail, and its failure is nobody's business.
+  if (monitor === CANARY) return undefined;
   const fingerprint: Fingerprint = `monitor:${monitor}`;
   if (to === 'up') return { environment, recovery: { fingerprint, at, confirmedAt } };
   if (to !== 'down' && to !== 'degraded') return undefined;
@@ -59,23 +90,6 @@ function ofBackupFailure({ environment, service, step, reason, at }: EventPayloa
 
 const backupOf = (service: string): Fingerprint => `backup:${service}`;
 const proofOf = (service: string): Fingerprint => `proof:${service}`;
-const backupCause = (service: string) => `backup of ${service}`;
-
-export function kindOf(fingerprint: Fingerprint): SignalKind {
-  return KINDS.find((kind) => fingerprint.startsWith(`${kind}:`)) ?? 'monitor';
-}
-
-/** The name behind the colon. */
-export function nameOf(fingerprint: Fingerprint): string {
-  return fingerprint.slice(fingerprint.indexOf(':') + 1);
-}
-
-/** What people call it: `api`, `backup of db`, `restore of db`. */
-export function subjectOf(fingerprint: Fingerprint): string {
-  const name = nameOf(fingerprint);
-  const subjects = { monitor: name, backup: backupCause(name), proof: `restore of ${name}` };
-  return subjects[kindOf(fingerprint)];
-}
 
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Notice } from '../contracts/outbound.ts';
-import type { Failure, Fingerprint } from './signal.ts';
+import type { Failure } from './signal.ts';
+import type { Fingerprint } from './signal-kinds.ts';
 import { openedNotice, openedTitle, reasonFor, resolvedNotice, type Situation, worseNotice } from './wording.ts';
 
 const BEGAN_AT = Date.parse('2026-11-21T03:04:05Z');
@@ -92,8 +93,14 @@ test('an end before the beginning, after a change of the clock, took no time', (
 test('a backup that failed says what to do next', () => {
   const situation = aSituation({ cause: 'backup of db', affected: ['backup:db'] });
 
-  assert.equal(openedTitle('backup of db', 'warning', 'backup:db'), 'The backup of db failed');
-  assert.equal(openedTitle('backup of db', 'warning', 'proof:db'), 'The backup of db could not be restored');
+  assert.equal(
+    openedTitle('backup of db', aFailure({ severity: 'warning', fingerprint: 'backup:db' })),
+    'The backup of db failed',
+  );
+  assert.equal(
+    openedTitle('backup of db', aFailure({ severity: 'warning', fingerprint: 'proof:db' })),
+    'The backup of db could not be restored',
+  );
   assert.equal(openedNotice(situation).text.at(-1), 'Try it again with `evenkeel backup run db`.');
   assert.match(
     resolvedNotice({ ...situation }, { knownAt: BEGAN_AT, gone: null }).title,
@@ -141,6 +148,7 @@ function aSituation({
       severity: 'critical',
       title: `${cause} is down`,
       reason,
+      runbook: null,
       tellings: 1,
       ...times,
     },

@@ -1,6 +1,7 @@
-import type { Notice, Severity } from '../contracts/outbound.ts';
+import type { Notice } from '../contracts/outbound.ts';
 import type { Alert } from './alert-store.ts';
-import { type Failure, type Fingerprint, kindOf, nameOf, subjectOf } from './signal.ts';
+import type { Failure } from './signal.ts';
+import { type Fingerprint, kindOf, nameOf, subjectOf } from './signal-kinds.ts';
 import type { Signal } from './signal-store.ts';
 import { inWords, iso, utc } from './times.ts';
 
@@ -12,21 +13,33 @@ export interface Situation {
   readonly statusPage: string;
 }
 
-/** What fails, in one line; `subject` is the cause, or what is left when the cause is well again. */
+/** How an alert ends. */
 export interface Ending {
   /** When we were sure that it is over. */
   readonly knownAt: number;
   /** What nobody watches any more; null when it works again. */
   readonly gone: Fingerprint | null;
+  /** Why nobody does; without it, it was taken out of the manifest. */
+  readonly goneBecause?: string;
 }
 
-export function openedTitle(subject: string, severity: Severity, fingerprint: Fingerprint): string {
-  const titles = {
-    monitor: severity === 'critical' ? `${subject} is down` : `${subject} is slow or partly failing`,
-    backup: `The ${subject} failed`,
-    proof: `The ${subject} could not be restored`,
-  };
-  return titles[kindOf(fingerprint)];
+/** What fails, in one line; `subject` is the cause, or what is left when the cause is well again. */
+export function openedTitle(subject: string, { severity, fingerprint, title }: Failure): string {
+  if (title !== undefined) return title;
+  const kind = kindOf(fingerprint);
+  if (kind === 'backup') return `The ${subject} failed`;
+  if (kind === 'proof') return `The ${subject} could not be restored`;
+  return severity === 'critical' ? `${subject} is down` : `${subject} is slow or partly failing`;
+}
+
+/** `db is down`, or how many others it takes along: `12 services are down because db is`. */
+export function titleOfOutage(cause: string, signals: readonly Signal[]): string {
+  const down = signals.filter(
+    ({ fingerprint, state, severity }) =>
+      kindOf(fingerprint) === 'monitor' && state === 'firing' && severity === 'critical',
+  );
+  const count = down.filter(({ fingerprint }) => nameOf(fingerprint) !== cause).length;
+  return count < 2 ? `${cause} is down` : `${count} services are down because ${cause} is`;
 }
 
 /** Why it fails; as long as only something else is known to fail because of it, why that does. */
@@ -53,19 +66,20 @@ export function worseNotice(situation: Situation, by: Failure): Notice {
     knownAt: by.confirmedAt,
     since: `${utc(openedAt)}, worse since ${utc(by.startedAt)}`,
   };
-  const before = 'It got worse: before, it was slow or partly failing.';
+  const isMonitor = kindOf(by.fingerprint) === 'monitor';
+  const before = `It got worse: before, it was ${isMonitor ? 'slow or partly failing' : 'a warning'}.`;
   const text = [before, ...sentences(reason), ...others(situation, 'It also affects', by.fingerprint)];
   return { ...notice(situation, times), type: 'alert.worse', phase: 'opened', title, text };
 }
 
 /** What nobody watches any more is said to be gone: nobody will ever know whether it is well again. */
-export function resolvedNotice(situation: Situation, { knownAt, gone }: Ending): Notice {
+export function resolvedNotice(situation: Situation, { knownAt, gone, goneBecause }: Ending): Notice {
   const { alert } = situation;
   const at = Math.max(alert.resolvedAt ?? alert.openedAt, alert.openedAt);
   const took = inWords(at - alert.openedAt);
   const times = { at, knownAt, since: `${utc(alert.openedAt)} until ${utc(at)} (${took})` };
   const text = [
-    ...(gone === null ? [] : ['It was taken out of the manifest while it was failing.']),
+    ...(gone === null ? [] : [goneBecause ?? 'It was taken out of the manifest while it was failing.']),
     ...sentences(alert.reason).map((reason) => `What was wrong: ${reason}`),
     ...others(situation, 'It also affected'),
   ];
@@ -74,8 +88,21 @@ export function resolvedNotice(situation: Situation, { knownAt, gone }: Ending):
 }
 
 function recoveredTitle({ alert: { cause }, signals }: Situation, took: string): string {
-  const isMonitor = signals.every(({ fingerprint }) => kindOf(fingerprint) === 'monitor');
-  return isMonitor ? `${cause} is back after ${took}` : `The ${cause} works again after ${took}`;
+  const [first] = signals;
+  const kind =
+    first === undefined || signals.every(({ fingerprint }) => kindOf(fingerprint) === 'monitor')
+      ? 'monitor'
+      : kindOf(first.fingerprint);
+  const endings = {
+    monitor: `${cause} is back after ${took}`,
+    backup: `The ${cause} works again after ${took}`,
+    proof: `The ${cause} works again after ${took}`,
+    coverage: `The ${cause} is whole again after ${took}`,
+    threshold: `${cause} is within its limit again after ${took}`,
+    objective: `The ${cause} is out of danger after ${took}`,
+    budget: `The ${cause} is out of danger after ${took}`,
+  };
+  return endings[kind];
 }
 
 interface Times {
@@ -86,7 +113,7 @@ interface Times {
 
 /** What all messages about an alert have in common. */
 function notice({ app, alert, signals, statusPage }: Situation, { at, knownAt, since }: Times) {
-  const { id, environment, cause, state, severity, openedAt, confirmedAt, resolvedAt } = alert;
+  const { id, environment, cause, state, severity, runbook, openedAt, confirmedAt, resolvedAt } = alert;
   const affected = signals.map(({ fingerprint }) => subjectOf(fingerprint));
   const startedAt = iso(openedAt);
   const times = { startedAt, confirmedAt: iso(confirmedAt), resolvedAt: resolvedAt === null ? null : iso(resolvedAt) };
@@ -100,9 +127,10 @@ function notice({ app, alert, signals, statusPage }: Situation, { at, knownAt, s
       { label: 'Affected', value: affected.join(', ') },
       { label: 'Environment', value: environment },
       { label: 'Cause', value: cause },
+      ...(runbook === null ? [] : [{ label: 'Runbook', value: runbook }]),
     ],
     links: [{ label: 'Status page', url: statusPage }],
-    data: { alert: id, environment, state, severity, cause, affected, ...times },
+    data: { alert: id, environment, state, severity, cause, affected, ...times, ...(runbook !== null && { runbook }) },
   };
 }
 
