@@ -1,9 +1,12 @@
 /** Evenkeel's monitoring in a process of its own, as `serve` runs it: SQLite in a file, the real network. */
+
+import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import process from 'node:process';
 import { migrations } from '../src/app/migrations.ts';
 import type { Net } from '../src/kernel/net.ts';
 import { createMonitoring, type Monitor, monitorTypes } from '../src/monitoring/index.ts';
+import { createHostLook } from '../src/platform/host/host-look.ts';
 import { createNet } from '../src/platform/net/net.ts';
 import { migrateUp } from '../src/platform/sql/migrate.ts';
 import { openSqlite } from '../src/platform/sql/sqlite.ts';
@@ -33,6 +36,7 @@ const monitoring = createMonitoring({
   ids: createSystemIds(systemClock),
   log: silentLog,
   net: watched(createNet({ policy: 'manifest', clock: systemClock })),
+  host: createHostLook({ clock: systemClock, folder: path.dirname(job.file) }),
   environment: 'bench',
   runsChecks: true,
 });

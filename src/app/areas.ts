@@ -61,7 +61,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
   const { config, roles, environment, db, clock, ids, log, net, host, exec, jobs } = deps;
   const runsChecks = roles.includes('checks');
   const monitoring = opening.adopt(
-    createMonitoring({ db, clock, ids, log, net, host, environment, runsChecks }),
+    createMonitoring({ db, clock, ids, log, net, host, environment, runsChecks, sharesChecks: true }),
     (area) => area.stop(),
   );
   const maintenance = opening.adopt(

@@ -9,6 +9,7 @@ import { locationMigration } from './locations/location-store.ts';
 import { tellingMigration } from './maintenance/telling.ts';
 import { windowMigration } from './maintenance/window-store.ts';
 import { objectiveMigration } from './objectives/objective-store.ts';
+import { shardMigration } from './shards/shard-store.ts';
 import { monitorMigration } from './state/monitor-store.ts';
 import { thresholdMigration } from './thresholds/threshold-store.ts';
 
@@ -51,4 +52,5 @@ export const monitoringMigrations: readonly Migration[] = [
   windowMigration,
   tellingMigration,
   coverageMigration,
+  shardMigration,
 ];

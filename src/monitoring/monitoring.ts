@@ -16,6 +16,7 @@ import type { Monitor } from './monitor.ts';
 import type { CheckResult, Ping } from './monitor-type.ts';
 import { type Checks, createChecks } from './scheduling/checks.ts';
 import { SOLE_OWNER } from './scheduling/ownership.ts';
+import { createSharedOwnership } from './shards/shared-ownership.ts';
 import type { MonitorRecord } from './state/monitor-store.ts';
 import * as monitorStore from './state/monitor-store.ts';
 
@@ -29,6 +30,8 @@ export interface MonitoringDeps {
   readonly environment: string;
   /** False in a process that only shows what others check. */
   readonly runsChecks: boolean;
+  /** Others may run checks on the same database: the work is shared with them. */
+  readonly sharesChecks?: boolean;
 }
 
 export interface Monitoring {
@@ -52,12 +55,13 @@ export interface Monitoring {
 
 /** Watches, remembers and answers: everything monitoring does, behind one door. */
 export function createMonitoring(deps: MonitoringDeps): Monitoring {
-  const { db, clock, environment, runsChecks } = deps;
+  const { db, clock, environment, runsChecks, sharesChecks = false } = deps;
   const calendar = createCalendar([], [], []);
+  const shared = runsChecks && sharesChecks ? createSharedOwnership({ ...deps, checks: () => checks }) : undefined;
   const checks: Checks | undefined = runsChecks
     ? createChecks({
         ...deps,
-        ownership: SOLE_OWNER,
+        ownership: shared ?? SOLE_OWNER,
         calendar: () => calendar,
         onResult: () => undefined,
         onStart: () => undefined,
@@ -72,9 +76,14 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
       await checks?.apply(monitors);
       current = monitors;
     },
-    start: () => checks?.start(),
+    start() {
+      checks?.start();
+      shared?.start();
+    },
     async stop() {
       await checks?.stop();
+      // Only now: what was found until here is written down as ours.
+      await shared?.stop();
     },
 
     async checkNow(name) {

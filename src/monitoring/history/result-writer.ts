@@ -1,6 +1,7 @@
-import type { Db, SqlRow } from '../../contracts/database.ts';
+import type { Db, SqlRow, Tx } from '../../contracts/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
+import type { Fence } from '../state/group-commit.ts';
 import * as resultStore from './result-store.ts';
 
 export interface ResultWriter {
@@ -19,7 +20,15 @@ const BATCH_MAX = 5_000;
 const WAITING_MAX = 200_000;
 const RETRY_MS = 1_000;
 
-export function createResultWriter({ db, clock, log }: { db: Db; clock: Clock; log: Log }): ResultWriter {
+export interface ResultWriterDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What it leaves out is somebody else's by now, and dropped. */
+  readonly fence?: Fence;
+}
+
+export function createResultWriter({ db, clock, log, fence }: ResultWriterDeps): ResultWriter {
   let waiting: SqlRow[] = [];
   let isScheduled = false;
   let isClosed = false;
@@ -73,7 +82,7 @@ export function createResultWriter({ db, clock, log }: { db: Db; clock: Clock; l
     while (waiting.length > 0) {
       const batch = waiting.splice(0, BATCH_MAX);
       try {
-        await db.quiet('results are read, not announced', (tx) => resultStore.append(tx, batch));
+        await db.quiet('results are read, not announced', (tx) => appendOurs(tx, batch, fence));
       } catch (error) {
         waiting = [...batch, ...waiting];
         throw error;
@@ -85,4 +94,10 @@ export function createResultWriter({ db, clock, log }: { db: Db; clock: Clock; l
     waiting.splice(0, BATCH_MAX);
     log.error('The database has been away for too long; the oldest check results are lost.', { lost: BATCH_MAX });
   }
+}
+
+async function appendOurs(tx: Tx, batch: readonly SqlRow[], fence: Fence | undefined): Promise<void> {
+  const ours = await fence?.(tx, [...new Set(batch.map(([monitorId]) => Number(monitorId)))]);
+  const rows = ours === undefined ? batch : batch.filter(([monitorId]) => ours.has(Number(monitorId)));
+  if (rows.length > 0) await resultStore.append(tx, rows);
 }

@@ -40,6 +40,10 @@ export interface Checks extends Pick<States, 'seen'> {
   start(): void;
   /** Finishes what is under way and writes down every result. */
   stop(): Promise<void>;
+  /** Learns what others have found of these, who checked them until now. */
+  takeOver(isGained: (monitorId: number) => boolean): Promise<void>;
+  /** What is ours has changed: exactly that is checked from now on. */
+  share(): void;
   /**
    * Checks one monitor now, or waits for the check under way; resolves with what the latest check said. Undefined when
    * it is not watched here.
@@ -55,17 +59,20 @@ export function createChecks(deps: ChecksDeps): Checks {
   const { db, clock, ids, log, net, host, ownership, calendar, onResult } = deps;
   const stopping = new AbortController();
   const runnerDeps = { clock, net, host, ids, log, stopping: stopping.signal };
-  const writer = createResultWriter({ db, clock, log });
+  const writer = createResultWriter({ db, clock, log, fence: ownership.fence });
   const scheduler = createScheduler({ clock, run: check, onStart: deps.onStart });
   const states = createStates({ ...deps, writer, check: scheduler.trigger });
+  const share = () => scheduler.set(tasksOf(states.all(), ownership, clock.now()));
   let sweeping: Promise<void> | undefined;
 
   return {
     async apply(monitors) {
       await writer.flush();
       await states.apply(monitors);
-      scheduler.set(monitors.flatMap((monitor) => (monitor.locations.includes(HERE) ? [taskOf(monitor)] : [])));
+      share();
     },
+    takeOver: states.takeOver,
+    share,
     start() {
       scheduler.start();
       sweeping ??= keepLooking();
@@ -92,12 +99,13 @@ export function createChecks(deps: ChecksDeps): Checks {
     if (watch === undefined || isResting(watch) || !ownership.mayCheck(watch.standing.record.id)) return;
     const { monitor, standing } = watch;
     const { id, watchedSince } = standing.record;
+    const epoch = ownership.epochOf(id);
     try {
       const lastPing = monitorTypes.get(monitor.type).isPush ? await pingStore.latest(db, id) : null;
       const result = await runCheck({ monitor, check: watch.check, watchedSince, lastPing }, runnerDeps);
       // A reload may have come meanwhile: what holds now is what has to hear of it.
       const current = states.of(name);
-      if (result === undefined || current?.standing !== standing || !ownership.mayCheck(id)) return;
+      if (result === undefined || current?.standing !== standing || ownership.epochOf(id) !== epoch) return;
       states.hear(current, result);
       onResult(current.monitor, clock.now(), result);
     } catch (error) {
@@ -119,10 +127,17 @@ export function createChecks(deps: ChecksDeps): Checks {
   }
 }
 
-function taskOf(monitor: Monitor) {
+function tasksOf(watches: readonly Watch[], { owns }: Ownership, now: number) {
+  const here = watches.filter(({ monitor, standing }) => monitor.locations.includes(HERE) && owns(standing.record.id));
+  return here.map((watch) => taskOf(watch, now));
+}
+
+function taskOf({ monitor, standing: { takenOver } }: Watch, now: number) {
   const { name, intervalMs, timeoutMs } = monitor;
   const { isPush, target } = monitorTypes.get(monitor.type);
   // What stands before the first slash says which machine is asked; nobody is asked by a push monitor.
   const host = isPush ? undefined : target(monitor.settings).split('/')[0];
-  return { name, intervalMs, timeoutMs, ...(host !== undefined && { host }) };
+  // What is overdue comes as soon as possible, like after a start.
+  const firstInMs = takenOver === undefined ? 0 : Math.min(takenOver.lastCheckAt + intervalMs - now, intervalMs);
+  return { name, intervalMs, timeoutMs, ...(host !== undefined && { host }), ...(firstInMs > 0 && { firstInMs }) };
 }

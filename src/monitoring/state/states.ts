@@ -30,9 +30,11 @@ export interface StatesDeps {
 }
 
 /** The states of everything that is watched: what results, silence and announced work make of them. */
-export interface States extends Pick<WatchList, 'of'> {
+export interface States extends Pick<WatchList, 'of' | 'all'> {
   /** Exactly these are watched from now on. */
   apply(monitors: readonly Monitor[]): Promise<void>;
+  /** Learns what whoever checked these until now has found. */
+  takeOver(isGained: (monitorId: number) => boolean): Promise<void>;
   hear(watch: Watch, result: CheckResult): void;
   /** Looks what others found and committed, and what is silent, begins or ends. Rejects when the database is away. */
   look(): Promise<void>;
@@ -61,10 +63,15 @@ export function createStates(deps: StatesDeps): States {
 
   return {
     of: watches.of,
+    all: watches.all,
     async apply(monitors) {
       await watches.renew(monitors);
-      await locations.apply(watches.all().map(({ monitor, standing }) => ({ monitor, id: standing.record.id })));
+      await keepLocations();
       judge.sweep(watches.ours());
+    },
+    async takeOver(isGained) {
+      await watches.takeOver(isGained);
+      await keepLocations();
     },
     hear: judge.hear,
     async look() {
@@ -82,4 +89,8 @@ export function createStates(deps: StatesDeps): States {
     settled: committer.settled,
     close: committer.close,
   };
+
+  async function keepLocations(): Promise<void> {
+    await locations.apply(watches.all().map(({ monitor, standing }) => ({ monitor, id: standing.record.id })));
+  }
 }

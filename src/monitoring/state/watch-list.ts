@@ -8,7 +8,7 @@ import { monitorTypes } from '../types/index.ts';
 import type { MonitorRecord } from './monitor-store.ts';
 import * as monitorStore from './monitor-store.ts';
 import { register } from './registration.ts';
-import { type Watch, watchOver } from './watch.ts';
+import { lastSeenOf, type Watch, watchOver } from './watch.ts';
 
 export interface WatchListDeps {
   readonly db: Db;
@@ -27,6 +27,8 @@ export interface WatchList {
   ours(): readonly Watch[];
   /** Exactly these from now on; what is known of a monitor outlives the change, also under another name. */
   renew(monitors: readonly Monitor[]): Promise<void>;
+  /** Forgets what we knew of these, and learns what whoever checked them until now has found. */
+  takeOver(isGained: (monitorId: number) => boolean): Promise<void>;
   /** Learns, every now and then, what others committed: who shares the work, or had it before. */
   catchUp(): Promise<void>;
 }
@@ -61,6 +63,23 @@ export function createWatchList({ db, clock, ids, environment, ownership }: Watc
         return [watchOver({ monitor, check }, record, { before, lastResult: results.get(record.id) })];
       });
       watches = new Map(renewed.map((watch) => [watch.monitor.name, watch]));
+    },
+
+    async takeOver(isGained) {
+      const gained = [...watches.values()].filter(({ standing }) => isGained(standing.record.id));
+      const stored = new Map((await monitorStore.list(db, environment)).map((record) => [record.id, record]));
+      const results = await resultStore.latest(
+        db,
+        gained.map(({ standing }) => standing.record.id),
+      );
+      for (const { standing } of gained) {
+        const record = stored.get(standing.record.id) ?? standing.record;
+        const lastResult = results.get(record.id);
+        const lastSeenAt = lastSeenOf(record, lastResult);
+        standing.pending.length = 0;
+        Object.assign(standing, { record, recent: [], latest: null, lastSeenAt, rest: null });
+        if (lastResult !== undefined) standing.takenOver = { lastCheckAt: lastResult.at };
+      }
     },
 
     async catchUp() {

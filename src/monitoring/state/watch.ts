@@ -29,6 +29,8 @@ export interface Standing {
   lastSeenAt: number;
   /** The announced work that was going on when we last looked. */
   rest: Rest | null;
+  /** Where another process checked it until now: what that one knew. */
+  takenOver?: { readonly lastCheckAt: number };
 }
 
 /** A change of state that is sure. */
