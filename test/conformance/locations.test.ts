@@ -9,6 +9,7 @@ import { readOutbox, START } from '../../src/platform/sql/outbox.ts';
 import { ENGINES } from '../support/databases.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { aBatch, aResult, located, registered } from '../support/located.ts';
+import { silentLog } from '../support/silent-log.ts';
 
 const down = { outcome: 'down', reason: 'api.example answered 503, expected 2xx.' } as const;
 
@@ -217,7 +218,8 @@ for (const { engine, open } of ENGINES) {
     test('a silent location is told of once, and once when it is back', async (t) => {
       const monitors = [located('api', ['here', 'fra']), located('db', ['fra'])];
       const { db, clock, desk, coverage } = await opened(t, monitors);
-      const silence = () => createSilenceWatch({ db, clock, environment: 'live', monitors: () => monitors });
+      const silence = () =>
+        createSilenceWatch({ db, clock, log: silentLog, environment: 'live', monitors: () => monitors });
       const [one, other] = [silence(), silence()];
       await desk.assignment('fra', '0.1.0');
       const spokeAt = clock.now();
@@ -252,7 +254,13 @@ for (const { engine, open } of ENGINES) {
       await desk.assignment('fra', '0.1.0');
       await clock.advance(HOUR_MS);
 
-      const restarted = createSilenceWatch({ db, clock, environment: 'live', monitors: () => monitors });
+      const restarted = createSilenceWatch({
+        db,
+        clock,
+        log: silentLog,
+        environment: 'live',
+        monitors: () => monitors,
+      });
       await restarted.sweep();
 
       assert.deepEqual(await coverage(), []);
@@ -261,7 +269,7 @@ for (const { engine, open } of ENGINES) {
     test('a location that never spoke is missed, until the manifest names it no more', async (t) => {
       let monitors: readonly Monitor[] = [located('api', ['here', 'fra'])];
       const { db, clock, coverage } = await opened(t, []);
-      const silence = createSilenceWatch({ db, clock, environment: 'live', monitors: () => monitors });
+      const silence = createSilenceWatch({ db, clock, log: silentLog, environment: 'live', monitors: () => monitors });
       await silence.sweep();
       await clock.advance(MINUTE_MS + 1);
 

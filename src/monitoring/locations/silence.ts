@@ -1,40 +1,66 @@
 import type { Db } from '../../contracts/database.ts';
 import { type Clock, MINUTE_MS, SECOND_MS } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
 import { HERE, type Monitor } from '../monitor.ts';
 import * as locationStore from './location-store.ts';
 
 export interface SilenceDeps {
   readonly db: Db;
   readonly clock: Clock;
+  readonly log: Log;
   readonly environment: string;
   readonly monitors: () => readonly Pick<Monitor, 'name' | 'locations'>[];
 }
 
 /** Notices that the probe of a location is not heard of any more, and says so once. */
 export interface SilenceWatch {
+  /** One look; rejects when the database does not answer. */
   sweep(): Promise<void>;
+  start(): void;
+  stop(): Promise<void>;
 }
+
+const LOOK_EVERY_MS = 5 * SECOND_MS;
 
 /** Four times as long as a probe is silent when all is well. */
 const SILENT_MS = MINUTE_MS;
 const MONITORS_TOLD_MAX = 100;
 
-export function createSilenceWatch({ db, clock, environment, monitors }: SilenceDeps): SilenceWatch {
+export function createSilenceWatch({ db, clock, log, environment, monitors }: SilenceDeps): SilenceWatch {
   // Nobody could be heard before: our own absence is not theirs.
   const startedAt = clock.now();
 
+  const stopping = new AbortController();
+  let looping: Promise<void> | undefined;
+
   return {
-    async sweep() {
-      const named = new Set(monitors().flatMap(({ locations }) => locations.filter((location) => location !== HERE)));
-      const records = await locationStore.list(db, environment);
-      const isKnown = new Set(records.map(({ name }) => name));
-      for (const name of named) if (!isKnown.has(name)) await make(name);
-      for (const record of records) {
-        if (named.has(record.name)) await markSilent(record, records);
-        else if (record.lostAt !== null) await markGone(record);
-      }
+    sweep,
+    start() {
+      looping ??= keepLooking();
+    },
+    async stop() {
+      stopping.abort();
+      await looping;
     },
   };
+
+  async function keepLooking(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await sweep().catch((error: unknown) => log.error('Nobody can tell which locations are silent.', { error }));
+      await clock.sleep(LOOK_EVERY_MS, stopping.signal).catch(() => undefined);
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    const named = new Set(monitors().flatMap(({ locations }) => locations.filter((location) => location !== HERE)));
+    const records = await locationStore.list(db, environment);
+    const known = new Set(records.map(({ name }) => name));
+    for (const name of named) if (!known.has(name)) await make(name);
+    for (const record of records) {
+      if (named.has(record.name)) await markSilent(record, records);
+      else if (record.lostAt !== null) await markGone(record);
+    }
+  }
 
   async function make(name: string): Promise<void> {
     const at = clock.now();
@@ -54,7 +80,7 @@ export function createSilenceWatch({ db, clock, environment, monitors }: Silence
     const event = { environment, what: `location ${name}`, reason: reasonOf(record), at, noticedAt };
     await db.tx(async (tx) => {
       if (!(await locationStore.setLost(tx, environment, record, at))) return;
-      await tx.emit('coverage.lost', { ...event, monitors: unseenWithout(name, all) });
+      await tx.emit('coverage.lost', { ...event, monitors: unseenWithout(name, all, monitors()) });
     });
   }
 
@@ -65,15 +91,19 @@ export function createSilenceWatch({ db, clock, environment, monitors }: Silence
       await tx.emit('coverage.restored', { environment, what: `location ${name}`, at: clock.now() });
     });
   }
+}
 
-  /** Those that nobody checks now: all their places are silent. */
-  function unseenWithout(name: string, all: readonly locationStore.LocationRecord[]): string[] {
-    const silent = new Set([name, ...all.filter(({ lostAt }) => lostAt !== null).map((record) => record.name)]);
-    return monitors()
-      .filter(({ locations }) => locations.includes(name) && locations.every((location) => silent.has(location)))
-      .map((monitor) => monitor.name)
-      .slice(0, MONITORS_TOLD_MAX);
-  }
+/** Those that nobody checks now: all their places are silent. */
+function unseenWithout(
+  name: string,
+  all: readonly locationStore.LocationRecord[],
+  monitors: readonly Pick<Monitor, 'name' | 'locations'>[],
+): string[] {
+  const silent = new Set([name, ...all.filter(({ lostAt }) => lostAt !== null).map((record) => record.name)]);
+  return monitors
+    .filter(({ locations }) => locations.includes(name) && locations.every((location) => silent.has(location)))
+    .map((monitor) => monitor.name)
+    .slice(0, MONITORS_TOLD_MAX);
 }
 
 function reasonOf({ name, lastSeenAt }: locationStore.LocationRecord): string {
