@@ -13,8 +13,11 @@ export type NetPolicy = 'manifest' | 'api' | 'public';
 export interface Net {
   readonly http: HttpClient;
   readonly tcp: TcpDialer;
+  readonly udp: DatagramExchange;
   /** The addresses of a host that this policy allows; rejects with `NET_ADDRESS_FORBIDDEN` when none is left. */
   resolve(host: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** Whom this machine asks for names, first choice first: addresses such as `192.0.2.53` or `[2001:db8::53]:5353`. */
+  nameServers(): readonly string[];
 }
 
 export interface TcpDialer {
@@ -23,6 +26,19 @@ export interface TcpDialer {
    * Rejects with a Node system error code, the signal's reason, or `NET_*`.
    */
   connect(target: Target, signal: AbortSignal): Promise<Duplex>;
+}
+
+export interface DatagramExchange {
+  /**
+   * Sends one datagram, again every second for it may get lost, until one comes back that `isAnswer` takes. Those that it
+   * does not take are passed over: anybody can send them. Rejects as `TcpDialer.connect` does.
+   */
+  exchange(
+    target: Pick<Target, 'host' | 'port'>,
+    datagram: Uint8Array,
+    isAnswer: (datagram: Uint8Array) => boolean,
+    signal: AbortSignal,
+  ): Promise<Uint8Array>;
 }
 
 export interface Target {

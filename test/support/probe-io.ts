@@ -13,7 +13,13 @@ export function fakeIo(parts: Partial<ProbeIo> = {}): ProbeIo {
   const untouchable = () => assert.fail('This check must not use the network.');
   return {
     clock: new FakeClock(),
-    net: { http: { send: untouchable }, tcp: { connect: untouchable }, resolve: untouchable },
+    net: {
+      http: { send: untouchable },
+      tcp: { connect: untouchable },
+      udp: { exchange: untouchable },
+      resolve: untouchable,
+      nameServers: untouchable,
+    },
     host: fakeHost(),
     ids: createSystemIds(systemClock),
     signal: new AbortController().signal,

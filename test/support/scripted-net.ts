@@ -23,6 +23,8 @@ export function scriptedNet(): ScriptedNet {
       return resolve;
     },
     resolve: async () => ['127.0.0.1'],
+    nameServers: () => [],
+    udp: { exchange: () => Promise.reject(new Error('This network offers no UDP.')) },
     http: { send: () => Promise.reject(new Error('This network offers no HTTP.')) },
     tcp: {
       async connect({ host }) {

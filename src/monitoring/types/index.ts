@@ -1,4 +1,5 @@
 import { Registry } from '../../kernel/registry.ts';
+import { dns } from './dns.ts';
 import { heartbeat } from './heartbeat.ts';
 import { host } from './host.ts';
 import { http } from './http.ts';
@@ -20,4 +21,5 @@ export const monitorTypes = new Registry('monitor type', [
   host,
   log,
   websocket,
+  dns,
 ]);

@@ -1,5 +1,7 @@
+import { getServers } from 'node:dns';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Net, NetPolicy } from '../../kernel/net.ts';
+import { createDatagramExchange } from './datagrams.ts';
 import { createDialer } from './dialer.ts';
 import { errors } from './errors.ts';
 import { createHttpClient } from './http-client.ts';
@@ -29,6 +31,8 @@ export function createNet({ policy, clock, lookup = systemLookup }: NetDeps): Ne
         return (await dialer.dial(target, rules, signal)).socket;
       },
     },
+    udp: createDatagramExchange({ resolver, rules, clock }),
     resolve: (host, signal) => resolver.resolve(host, rules, signal),
+    nameServers: () => getServers(),
   };
 }

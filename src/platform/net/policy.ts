@@ -13,13 +13,13 @@ const KIB = 1024;
 
 export const RULES: Readonly<Record<NetPolicy, Rules>> = {
   manifest: {
-    schemes: ['http', 'https', 'tcp', 'tls'],
+    schemes: ['http', 'https', 'tcp', 'tls', 'udp'],
     ranges: 'any',
     redirectsMax: 20,
     bodyBytesMax: 16 * KIB * KIB,
   },
   api: {
-    schemes: ['http', 'https', 'tcp', 'tls'],
+    schemes: ['http', 'https', 'tcp', 'tls', 'udp'],
     ranges: ['global'],
     redirectsMax: 20,
     bodyBytesMax: 16 * KIB * KIB,

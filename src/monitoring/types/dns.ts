@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import type { Target } from '../../kernel/net.ts';
+import { expectations } from '../expectations/expectations.ts';
+import { unreached, withExpectations } from '../expectations/verdict.ts';
+import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
+import { readerOf } from '../protocols/byte-reader.ts';
+import {
+  type DnsAnswer,
+  DnsUnreadable,
+  decodeAnswer,
+  encodeQuestion,
+  isAnswerTo,
+  type Question,
+} from '../protocols/dns-message.ts';
+import { RECORD_TYPES, type RecordType } from '../protocols/dns-records.ts';
+import { downBecause } from '../protocols/failure.ts';
+import { parseHostAndPort, printHostAndPort } from '../protocols/server-address.ts';
+
+const PORT = 53;
+const NAME_CHARS_MAX = 253;
+const NAME = /^(?:[\w-]{1,63}\.)*[\w-]{1,63}\.?$/;
+
+const DnsSettings = z.strictObject({
+  dns: z
+    .string()
+    .max(NAME_CHARS_MAX + 1)
+    .regex(NAME, 'Expected a name in ASCII, such as shop.example.')
+    .describe('The name to look up, e.g. "shop.example". For PTR the whole one, e.g. "1.2.0.192.in-addr.arpa".'),
+  record: z.enum(keysOf(RECORD_TYPES)).default('A').describe('The type of record to ask for. Default A.'),
+  server: z
+    .string()
+    .transform((text, context) => {
+      const target = serverIn(text);
+      if (target !== undefined) return target;
+      context.addIssue({ code: 'custom', message: 'Expected a server such as 192.0.2.53 or ns1.example:53.' });
+      return z.NEVER;
+    })
+    .optional()
+    .describe('Whom to ask, e.g. "ns1.example:53". Default: the first name server of the machine.'),
+  expect: expectations(['DNS_RCODE', 'BODY', 'RESPONSE_TIME', 'CONNECTED'])
+    .optional()
+    .describe(
+      'Conditions that must all hold, or `{ down: […], degraded: […] }`. [BODY] is all the answers, sorted, with commas ' +
+        'between them. Default: the code is NOERROR and there is an answer.',
+    ),
+});
+type DnsSettings = z.output<typeof DnsSettings>;
+
+export const dns = defineMonitor({
+  type: 'dns',
+  summary: 'Asks a name server for a name and looks at its answers.',
+  example: 'name: { dns: shop.example, record: A, expect: [\'[BODY] == "192.0.2.1"\'] }',
+  testedAgainst: 'dnsmasq 2.90, RFC 1035 by its bytes',
+  settings: DnsSettings,
+  target: ({ dns: name, record, server }) =>
+    `${name} ${record}${server === undefined ? '' : ` at ${printHostAndPort(server)}`}`,
+  check,
+});
+
+async function check(settings: DnsSettings, io: ProbeIo): Promise<CheckResult> {
+  const server = settings.server ?? serverIn(io.net.nameServers()[0] ?? '');
+  if (server === undefined) return { state: 'down', reason: 'This machine has no name server that could be asked.' };
+  const where = printHostAndPort(server);
+  const startedAt = io.clock.ticks();
+  try {
+    const answer = await ask(questionOf(settings, io), server, io);
+    return judge(settings, answer, where, io.clock.ticks() - startedAt);
+  } catch (error) {
+    if (error instanceof DnsUnreadable)
+      return { state: 'down', reason: `${where} sent an answer that cannot be read.` };
+    return unreached(settings.expect, downBecause(error, io, where), io.clock.ticks() - startedAt);
+  }
+}
+
+function judge({ dns: name, record, expect }: DnsSettings, answer: DnsAnswer, where: string, latencyMs: number) {
+  const { rcode, answers } = answer;
+  const own: CheckResult = { state: 'up', latencyMs };
+  const observed = { connected: true, dnsRcode: rcode, body: answers.join(', '), responseTimeMs: latencyMs };
+  if (expect !== undefined) return withExpectations(expect, own, observed);
+  if (rcode !== 'NOERROR') return { ...own, state: 'down', reason: `${where} answered ${rcode} for ${name}.` } as const;
+  if (answers.length > 0) return own;
+  return { ...own, state: 'down', reason: `${where} knows no ${record} record of ${name}.` } as const;
+}
+
+/** Chance in the id, and the system's in the port: who cannot see the question cannot answer it. */
+function questionOf({ dns: name, record: type }: DnsSettings, { ids }: ProbeIo): Question {
+  const id = Buffer.from(ids.secret(2), 'base64url').readUInt16BE();
+  return { id, name: name.endsWith('.') ? name.slice(0, -1) : name, type };
+}
+
+async function ask(question: Question, server: Target, io: ProbeIo): Promise<DnsAnswer> {
+  const asked = encodeQuestion(question);
+  const isAnswer = (datagram: Uint8Array) => isAnswerTo(question, datagram);
+  const answer = decodeAnswer(await io.net.udp.exchange(server, asked, isAnswer, io.signal), question.type);
+  return answer.isTruncated ? askOverTcp(question, asked, server, io) : answer;
+}
+
+/** RFC 7766: the same message, with its length before it. */
+async function askOverTcp(question: Question, asked: Buffer, server: Target, io: ProbeIo): Promise<DnsAnswer> {
+  const socket = await io.net.tcp.connect(server, io.signal);
+  try {
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(asked.length);
+    socket.write(Buffer.concat([length, asked]));
+    const reader = readerOf(socket);
+    const announced = (await reader.exactly(2))?.readUInt16BE() ?? 0;
+    const message = await reader.exactly(announced);
+    if (message === undefined || !isAnswerTo(question, message)) throw new DnsUnreadable('Not an answer.');
+    const answer = decodeAnswer(message, question.type);
+    if (answer.isTruncated) throw new DnsUnreadable('There is room for all of it.');
+    return answer;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** With or without a port; an IPv6 address with one stands in brackets. */
+function serverIn(text: string): Target | undefined {
+  const isBareIpv6 = /^[\da-f:.]+$/i.test(text) && text.split(':').length > 2;
+  return parseHostAndPort(text) ?? parseHostAndPort(`${isBareIpv6 ? `[${text}]` : text}:${PORT}`);
+}
+
+function keysOf(types: Readonly<Record<RecordType, number>>): readonly [RecordType, ...RecordType[]] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a record are its keys
+  return Object.keys(types) as [RecordType, ...RecordType[]];
+}

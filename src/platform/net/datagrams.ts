@@ -1,0 +1,60 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
+import type { DatagramExchange } from '../../kernel/net.ts';
+import { errors } from './errors.ts';
+import type { Rules } from './policy.ts';
+import type { Resolver } from './resolver.ts';
+
+export interface DatagramDeps {
+  readonly resolver: Resolver;
+  readonly rules: Rules;
+  readonly clock: Clock;
+}
+
+const AGAIN_MS = SECOND_MS;
+
+export function createDatagramExchange({ resolver, rules, clock }: DatagramDeps): DatagramExchange {
+  return {
+    async exchange({ host, port }, datagram, isAnswer, signal) {
+      if (!rules.schemes.includes('udp')) {
+        throw errors.NET_SCHEME_FORBIDDEN({ host, scheme: 'udp', allowed: rules.schemes.join(' or ') });
+      }
+      const [address = host] = await resolver.resolve(host, rules, signal);
+      const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+      const ended = new AbortController();
+      try {
+        const answer = answerTo(socket, isAnswer, signal);
+        // A connected socket takes datagrams of nobody else, and hears when the port is closed.
+        socket.connect(port, address, () => void sendAgainAndAgain(socket, datagram, ended.signal));
+        return await answer;
+      } finally {
+        ended.abort();
+        socket.close();
+      }
+    },
+  };
+
+  async function sendAgainAndAgain(socket: Socket, datagram: Uint8Array, until: AbortSignal): Promise<void> {
+    while (!until.aborted) {
+      socket.send(datagram);
+      await clock.sleep(AGAIN_MS, until).catch(() => undefined);
+    }
+  }
+}
+
+function answerTo(
+  socket: Socket,
+  isAnswer: (datagram: Uint8Array) => boolean,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  socket.on('message', (message) => {
+    if (isAnswer(message)) resolve(message);
+  });
+  socket.once('error', reject);
+  return promise.finally(() => signal.removeEventListener('abort', abort));
+}
