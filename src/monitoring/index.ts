@@ -3,6 +3,7 @@ import type { Migration } from '../contracts/database.ts';
 import { coverageMigration } from './coverage/gap-store.ts';
 import { pingMigration } from './heartbeats/ping-store.ts';
 import { changeMigration } from './history/change-store.ts';
+import { frozenMonthMigration } from './history/frozen-month.ts';
 import { resultLocationMigration, resultMigration } from './history/result-store.ts';
 import { rollupMigration } from './history/rollup-store.ts';
 import { locationMigration } from './locations/location-store.ts';
@@ -53,4 +54,5 @@ export const monitoringMigrations: readonly Migration[] = [
   tellingMigration,
   coverageMigration,
   shardMigration,
+  frozenMonthMigration,
 ];
