@@ -21,7 +21,7 @@ export const sloShow = defineCommand({
   exitStatus: { 0: 'Answered.', 4: 'There is no such promise.' },
   examples: [
     'evenkeel slo show api',
-    'evenkeel slo show "api p95"',
+    'evenkeel slo show checkout',
     "evenkeel slo show api --json | jq '.objectives[0].budgetLeft'",
   ],
 
