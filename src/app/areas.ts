@@ -13,6 +13,7 @@ import {
   createMonitoring,
   createObjectives,
   createProbeDesk,
+  createSilenceWatch,
   type Maintenance,
   type Monitoring,
   type Objectives,
@@ -88,14 +89,16 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
   });
 
   let described: Described | undefined;
+  const monitors = () => described?.monitors ?? [];
   const probes = createProbeDesk({
     db,
     clock,
     environment,
-    monitors: () => described?.monitors ?? [],
+    monitors,
     written: () => described?.written ?? { services: {}, monitors: {} },
     heard: () => undefined,
   });
+  const silence = opening.adopt(createSilenceWatch({ db, clock, log, environment, monitors }), (watch) => watch.stop());
 
   return {
     monitoring,
@@ -123,6 +126,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
         delivery.start();
       }
       if (runsChecks) monitoring.start();
+      if (runsChecks) silence.start();
       if (runsChecks) objectives.start();
       if (runsChecks) maintenance.start();
     },

@@ -19,6 +19,7 @@ export { LocationName } from './locations/location-names.ts';
 export { createProbeDesk, type ProbeDesk, type TaggedAssignment } from './locations/probe-desk.ts';
 export { createProbing, type Probing } from './locations/probing.ts';
 export type { ProbeBatch, ProbeResult, Receipt } from './locations/reception.ts';
+export { createSilenceWatch } from './locations/silence.ts';
 export { type Announcer, createAnnouncer } from './maintenance/announcing.ts';
 export { createBook, type MaintenanceBook } from './maintenance/book.ts';
 export type { MaintenanceCalendar, OpenWindow } from './maintenance/calendar.ts';
