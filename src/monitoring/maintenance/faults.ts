@@ -24,9 +24,9 @@ export function faultsOf(window: Times): readonly Fault[] {
 }
 
 function onceFaults({ from, until, for: forMs, zone = 'UTC' }: Times): readonly Fault[] {
-  if (from === undefined) return [fault(undefined, 'Expected `from`, `rrule` or `cron`: when does it begin?')];
+  if (from === undefined) return [fault(undefined, 'It does not say when it begins: write `from`, `rrule` or `cron`.')];
   if ((until === undefined) === (forMs === undefined)) {
-    return [fault(undefined, 'Expected either `until` or `for`: when is it over?')];
+    return [fault(undefined, 'It has to say when it is over, once: write `until` or `for`.')];
   }
   const lastsMs = until === undefined ? 1 : instantIn(until, zone) - instantIn(from, zone);
   if (lastsMs <= 0) return [fault('until', 'It is over before it begins.')];
@@ -34,7 +34,7 @@ function onceFaults({ from, until, for: forMs, zone = 'UTC' }: Times): readonly 
 }
 
 function recurringFaults(window: Times, faultsOfTimes: (window: Times) => readonly Fault[]): readonly Fault[] {
-  if (window.for === undefined) return [fault(undefined, 'Expected `for`: how long does it last each time?')];
+  if (window.for === undefined) return [fault(undefined, 'It does not say how long it lasts each time: write `for`.')];
   if (window.until !== undefined) {
     return [fault('until', 'How long it lasts is said by `for`; the last time of a rule by UNTIL= in it.')];
   }
@@ -51,7 +51,7 @@ function cronFaults({ cron = '', from }: Times): readonly Fault[] {
 function ruleFaults({ rrule = '', from, zone = 'UTC' }: Times): readonly Fault[] {
   const parsed = parseRule(rrule);
   if (parsed.outcome === 'refused') return [fault('rrule', parsed.because)];
-  if (from === undefined) return [fault(undefined, 'Expected `from`: when does it begin the first time?')];
+  if (from === undefined) return [fault(undefined, 'It does not say when it begins the first time: write `from`.')];
   return firstFaults(parsed.rule, wallClockIn(from, zone).toPlainDate());
 }
 

@@ -9,7 +9,7 @@ export const FOR_MS_MAX = 31 * DAY_MS;
 const TIME = 'Expected a time such as 2026-12-01T22:00, with an offset such as +01:00 or in the zone of the window.';
 const Time = z
   .string(TIME)
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?$/, TIME)
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:\d{2})?$/, { error: TIME, abort: true })
   .refine(isTime, TIME);
 
 const Window = z
@@ -36,6 +36,8 @@ const Window = z
       .describe('When it begins again and again, as a cron line of five fields.'),
   })
   .superRefine((window, context) => {
+    // A key that is misspelt explains whatever seems to be missing.
+    if (context.issues.length > 0) return;
     for (const { key, message } of faultsOf(window)) {
       context.addIssue({ code: 'custom', path: key === undefined ? [] : [key], message });
     }
