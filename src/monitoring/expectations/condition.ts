@@ -103,7 +103,7 @@ export interface Glob {
 export type Choice = Operand | Glob;
 export type Pattern = Glob | { readonly kind: 'any'; readonly of: readonly Choice[] };
 
-export const PLAIN_KEY = /^[A-Za-z_$][\w$-]*/;
+const PLAIN_KEY = /^[A-Za-z_$][\w$-]*/;
 const PLAIN_GLOB = /^[^\s"(),](?:[^"(),]*[^\s"(),])?$/;
 
 export function isEquality(operator: Operator): operator is Equality {

@@ -1,5 +1,5 @@
 import type { ConditionOutcome } from '../monitor-type.ts';
-import { type Answer, answerFrom, type Found } from './answer.ts';
+import type { Answer, Found } from './answer.ts';
 import { fits, relates } from './compare.ts';
 import {
   type Asked,
@@ -12,7 +12,6 @@ import {
   printCondition,
   printSide,
 } from './condition.ts';
-import type { Observed } from './observed.ts';
 import { show } from './show.ts';
 
 /** How one condition came out. */
@@ -29,13 +28,6 @@ interface Question {
 }
 
 type Unknown = Extract<Found, { isKnown: false }>;
-
-/** What is wrong, a sentence for each condition that does not hold; undefined when they all do. */
-export function failuresOf(conditions: readonly Condition[], observed: Observed): string | undefined {
-  const answer = answerFrom(observed);
-  const failures = conditions.flatMap((condition) => evaluate(condition, answer).failure ?? []);
-  return failures.length === 0 ? undefined : failures.join(' ');
-}
 
 export function evaluate(written: Condition, answer: Answer): Evaluation {
   const condition = printCondition(written);

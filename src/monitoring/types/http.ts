@@ -71,12 +71,11 @@ export const http = defineMonitor({
   type: 'http',
   summary: 'Requests a web address and looks at status, time, certificate and body of the answer.',
   example: [
-    'home: { http: "https://shop.example/", expect: ["[STATUS] == 200", "[RESPONSE_TIME] < 800ms"] }',
-    'shop:',
+    'home:',
     '  http: https://shop.example/health',
     '  expect:',
     '    down: ["[STATUS] == any(200, 204)", "has([BODY].errors) == false"]',
-    '    degraded: ["len([BODY].queue) < 100", "[CERTIFICATE_EXPIRATION] > 14d", "[DOMAIN_EXPIRATION] > 30d"]',
+    '    degraded: ["[RESPONSE_TIME] < 800ms", "[CERTIFICATE_EXPIRATION] > 14d", "len([BODY].queue) < 100"]',
   ].join('\n'),
   testedAgainst: 'Node 26 servers',
   settings: HttpSettings,
@@ -211,6 +210,6 @@ function textOf({ body, headers }: HttpResponse): string {
   }
 }
 
-export function isHttpUrl(text: string): boolean {
+function isHttpUrl(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text);
 }
