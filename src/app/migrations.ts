@@ -6,6 +6,7 @@ import { identityMigrations } from '../identity/index.ts';
 import { monitoringMigrations } from '../monitoring/index.ts';
 import { jobMigration } from '../platform/jobs/job-store.ts';
 import { outboxMigration } from '../platform/sql/outbox.ts';
+import { parkedEventMigration } from '../platform/sql/parked-events.ts';
 
 /** Every step of the schema, oldest first. A new step goes to the end: its place is part of its identity. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   ...deliveryMigrations,
   ...alertingMigrations,
   ...backupMigrations,
+  parkedEventMigration,
 ];

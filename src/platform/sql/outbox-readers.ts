@@ -4,6 +4,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Database } from './database.ts';
 import { hasHiddenEvents, lockCursor, moveCursor, type OutboxPage, readOutbox } from './outbox.ts';
+import { park } from './parked-events.ts';
+import { createPoison } from './poison.ts';
 
 /** `hidden`: something is committed that an older transaction still keeps from being read. */
 export type Outcome = 'more' | 'end' | 'hidden';
@@ -19,14 +21,19 @@ export interface ReaderDeps {
 const PAGE = 100;
 const BATCH = 50;
 
-/** Many events share a transaction while all goes well; after a failure each has its own, so that none is repeated. */
+/**
+ * Many events share a transaction while all goes well; after a failure each has its own, so that none is repeated. One
+ * that goes on failing in the same way is put aside, or everything behind it would never be heard of.
+ */
 export function consumerReader(db: Database, consumer: EventConsumer, { clock, log }: ReaderDeps): ReadPage {
+  const poison = createPoison();
   let batch = BATCH;
   return async () => {
     const size = batch;
     batch = 1;
     const page = await db.quiet('a handler announces what it does by itself', (tx) => consumeNext(tx, size));
     batch = BATCH;
+    poison.clear();
     return outcomeOf(page, db);
   };
 
@@ -37,9 +44,24 @@ export function consumerReader(db: Database, consumer: EventConsumer, { clock, l
     const { events, next, unknownCount } = page;
     if (unknownCount > 0)
       log.warn('Events of a newer version were skipped.', { consumer: consumer.name, unknownCount });
-    for (const event of events) await consumer.handle(event, tx);
+    for (const event of events) await handle(event, tx);
     if (next !== from) await moveCursor(tx, consumer.name, next);
     return page;
+  }
+
+  async function handle(event: RecordedEvent, tx: Tx): Promise<void> {
+    const error = poison.verdict(event.position, clock.now());
+    if (error !== undefined) {
+      await park(tx, consumer.name, event, { error, at: clock.now() });
+      log.error('An event was put aside: it cannot be handled.', { consumer: consumer.name, event: event.name, error });
+      return;
+    }
+    try {
+      await consumer.handle(event, tx);
+    } catch (failure) {
+      poison.failed(event.position, failure, clock.now());
+      throw failure;
+    }
   }
 }
 
