@@ -16,6 +16,7 @@ import {
 import { createIdentity } from '../../src/identity/index.ts';
 import { DAY_MS, HOUR_MS } from '../../src/kernel/clock.ts';
 import { defineErrors } from '../../src/kernel/errors.ts';
+import { availabilityIn } from '../../src/monitoring/history/availability.ts';
 import { createMaintenance, plannedWindowsOf } from '../../src/monitoring/index.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
@@ -23,6 +24,8 @@ import { aDelivery, anAlert, anObjective, fakeBackups } from './area-facts.ts';
 import { memoryDatabase } from './databases.ts';
 import { anAppModel, factsOf, type Watched, watched } from './public-facts.ts';
 import { recordingLog } from './silent-log.ts';
+
+const LATENCY = { at: 0, checks: 60, failures: 1, p50: 12, p95: 80.5, p99: 90, min: 8, max: 93 };
 
 export const PING_KEY = 'k'.repeat(22);
 
@@ -106,6 +109,11 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
         },
       },
       history: {
+        latency: async () => ({ stepMs: HOUR_MS, whole: LATENCY, points: [LATENCY] }),
+        uptime: async (_name, windows, knownUntil) => ({
+          windows: windows.map((window) => ({ ...window, availability: availabilityIn([], window) })),
+          changes: [{ at: knownUntil, state: 'down', reason: 'connection refused' }],
+        }),
         async *changes() {
           yield { monitor: 'api', at: AT, state: 'down', reason: 'connection refused' };
         },

@@ -9,6 +9,7 @@ export function standingClock(now: number): Clock {
   return {
     now: () => now,
     ticks: () => now,
+    after: () => () => undefined,
     timeout: () => new AbortController().signal,
     sleep: async (_ms, signal) => signal?.throwIfAborted(),
   };

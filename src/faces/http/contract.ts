@@ -16,6 +16,7 @@ import type {
 } from './backup-contract.ts';
 import type { MaintenanceChangeView, MaintenanceInput, MaintenanceListView } from './maintenance-contract.ts';
 import type { ObjectiveListView, ObjectiveView } from './objective-contract.ts';
+import type { LatencySeriesView, UptimeView } from './past-contract.ts';
 import type {
   ProbeAssignmentInput,
   ProbeAssignmentView,
@@ -28,6 +29,7 @@ export type * from './alert-contract.ts';
 export type * from './backup-contract.ts';
 export type * from './maintenance-contract.ts';
 export type * from './objective-contract.ts';
+export type * from './past-contract.ts';
 export type * from './probe-contract.ts';
 
 /**
@@ -43,6 +45,8 @@ export interface ApiAnswers {
   'GET /api/v1/monitors': MonitorListView;
   'GET /api/v1/monitors/:name': MonitorDetailView;
   'GET /api/v1/monitors/:name/results': ResultListView;
+  'GET /api/v1/monitors/:name/latency': LatencySeriesView;
+  'GET /api/v1/monitors/:name/uptime': UptimeView;
   'POST /api/v1/monitors/:name/run': CheckView;
   'GET /api/v1/objectives': ObjectiveListView;
   'GET /api/v1/objectives/:name': ObjectiveView;
@@ -76,6 +80,13 @@ export interface ApiInputs {
   'GET /api/v1/monitors/:name': { readonly name: string; readonly days?: number };
   /** The newest `limit` results (100 when left out, at most 1000), none older than `since`. */
   'GET /api/v1/monitors/:name/results': { readonly name: string; readonly since?: string; readonly limit?: number };
+  'GET /api/v1/monitors/:name/latency': {
+    readonly name: string;
+    readonly since?: string;
+    readonly until?: string;
+    readonly points?: number;
+  };
+  'GET /api/v1/monitors/:name/uptime': { readonly name: string };
   'POST /api/v1/monitors/:name/run': { readonly name: string };
   'GET /api/v1/objectives/:name': { readonly name: string };
   /** `for` is a duration such as `2h`; without it until it is resumed. */

@@ -115,11 +115,63 @@ test('run --dry-run checks nothing', async () => {
   assert.equal(run.out, 'Would check api (http shop.example), which is ✗ down now.\n');
 });
 
-test('history asks for the last day and fifty results unless told otherwise', async () => {
-  const answers = { 'GET /api/v1/monitors/:name/results': { monitor: 'web', results: [RESULT] } };
+const POINT = {
+  at: '2026-11-19T12:00:00.000Z',
+  checks: 1_440,
+  failures: 3,
+  p50Ms: 42,
+  p95Ms: 120,
+  p99Ms: 310,
+  minMs: 30,
+  maxMs: 900,
+};
+const PAST = {
+  'GET /api/v1/monitors/:name/results': { monitor: 'web', results: [RESULT] },
+  'GET /api/v1/monitors/:name/latency': {
+    monitor: 'web',
+    from: '2026-11-19T12:00:00.000Z',
+    to: '2026-11-20T12:00:00.000Z',
+    stepMs: 900_000,
+    whole: POINT,
+    points: [POINT],
+  },
+  'GET /api/v1/monitors/:name/uptime': {
+    monitor: 'web',
+    windows: [
+      {
+        from: '2026-10-21T12:00:00.000Z',
+        to: '2026-11-20T12:00:00.000Z',
+        availability: { ratio: 0.99996, coverage: 0.5, ms: { ...NUMBERS, down: 52_000 } },
+      },
+    ],
+    changes: [
+      { at: '2026-11-20T11:58:00.000Z', state: 'down', reason: 'connection refused' },
+      { at: '2026-11-20T09:58:00.000Z', state: 'up', reason: null },
+    ],
+  },
+} as const;
 
-  const run = await runFakeCli(['monitor', 'history', 'web'], { answers });
+test('history asks for the last day and fifty results unless told otherwise', async () => {
+  const run = await runFakeCli(['monitor', 'history', 'web'], { answers: PAST });
 
   assert.deepEqual(run.calls[0]?.[1], { name: 'web', since: '2026-11-19T12:00:00.000Z', limit: 50 });
   assert.match(run.out, /2026-11-20 11:59:48Z {2}✗ down {8}- {2}connection refused/);
+});
+
+test('history tells uptime with what is known of the time, speed, and the latest changes', async () => {
+  const run = await runFakeCli(['monitor', 'history', 'web'], { answers: PAST });
+
+  assert.match(run.out, /^30d\s+99\.99 %\s+52s\s+-\s+50\.00 %$/m);
+  assert.match(run.out, /half within 42 ms, 95 % within 120 ms, 99 % within 310 ms \(30 ms to 900 ms\)/);
+  assert.match(run.out, /checks\s+1,440, of which 3 failed/);
+  assert.match(run.out, /2026-11-20 11:58:00Z {2}✗ down\s+2m {2}connection refused/);
+  assert.match(run.out, /2026-11-20 09:58:00Z {2}✓ up\s+2h {2}-/);
+});
+
+test('history as JSON has the results where they always were, and the past beside them', async () => {
+  const run = await runFakeCli(['monitor', 'history', 'web', '--json'], { answers: PAST });
+
+  const told = JSON.parse(run.out);
+  assert.deepEqual(Object.keys(told), ['monitor', 'results', 'uptime', 'changes', 'latency']);
+  assert.equal(told.latency.whole.p95Ms, 120);
 });

@@ -7,6 +7,7 @@ import { type HealthRouteDeps, healthRoutes } from './health.ts';
 import { type MaintenanceDeps, maintenanceRoutes } from './maintenance.ts';
 import { type ManifestDeps, manifestRoutes } from './manifest.ts';
 import { type MetricsRouteDeps, metricsRoutes } from './metrics.ts';
+import { type MonitorPastDeps, monitorPastRoutes } from './monitor-past.ts';
 import { type MonitorDeps, monitorRoutes } from './monitors.ts';
 import { type ObjectiveDeps, objectiveRoutes } from './objectives.ts';
 import { type OpenApiDeps, openApiRoutes } from './openapi.ts';
@@ -25,6 +26,7 @@ export type RouteDeps = AlertDeps &
   ManifestDeps &
   MetricsRouteDeps &
   MonitorDeps &
+  MonitorPastDeps &
   ObjectiveDeps &
   OpenApiDeps &
   PingDeps &
@@ -38,6 +40,7 @@ export const routes: readonly Route<RouteDeps>[] = [
   ...healthRoutes,
   ...statusRoutes,
   ...monitorRoutes,
+  ...monitorPastRoutes,
   ...objectiveRoutes,
   ...maintenanceRoutes,
   ...alertRoutes,

@@ -1,0 +1,46 @@
+import type { State } from '../../contracts/state.ts';
+import type { AvailabilityView } from './contract.ts';
+
+/** How fast a monitor answered, in steps of a round length; steps without a check are left out. */
+export interface LatencySeriesView {
+  readonly monitor: string;
+  readonly from: string;
+  readonly to: string;
+  readonly stepMs: number;
+  /** Of all the time asked for. */
+  readonly whole: LatencyPointView;
+  readonly points: readonly LatencyPointView[];
+}
+
+/** Percentiles are right within 1 %; null where nothing answered. */
+export interface LatencyPointView {
+  readonly at: string;
+  readonly checks: number;
+  /** Checks that found it down. */
+  readonly failures: number;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly minMs: number | null;
+  readonly maxMs: number | null;
+}
+
+export interface UptimeView {
+  readonly monitor: string;
+  /** The last day, week, 30 and 90 days, up to now. */
+  readonly windows: readonly UptimeWindowView[];
+  /** The latest changes of state, newest first. */
+  readonly changes: readonly ChangeView[];
+}
+
+export interface UptimeWindowView {
+  readonly from: string;
+  readonly to: string;
+  readonly availability: AvailabilityView;
+}
+
+export interface ChangeView {
+  readonly at: string;
+  readonly state: State;
+  readonly reason: string | null;
+}

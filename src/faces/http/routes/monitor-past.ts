@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import type { MonitoringFacts, MonitorNow } from '../../../contracts/facts.ts';
+import { type Clock, DAY_MS } from '../../../kernel/clock.ts';
+import type { Monitoring } from '../../../monitoring/index.ts';
+import { errors } from '../errors.ts';
+import * as answers from '../past-answers.ts';
+import type { LatencyPointView } from '../past-contract.ts';
+import { Instant, routeFor } from '../route.ts';
+import { isoOf } from '../views.ts';
+
+type Past = Pick<Monitoring['history'], 'latency' | 'uptime'>;
+type Point = Awaited<ReturnType<Past['latency']>>['points'][number];
+
+export interface MonitorPastDeps {
+  readonly clock: Clock;
+  readonly monitoring: { readonly facts: MonitoringFacts };
+  readonly history: Past;
+}
+
+const WINDOWS_MS = [1, 7, 30, 90].map((days) => days * DAY_MS);
+const POINTS_MAX = 1_000;
+const POINTS_DEFAULT = 100;
+
+const Name = z.string().min(1).max(100).describe('Name of a monitor.');
+const route = routeFor<MonitorPastDeps>();
+
+const latency = route({
+  method: 'GET',
+  path: '/api/v1/monitors/:name/latency',
+  role: 'viewer',
+  summary: 'How fast one monitor answered over time.',
+  input: z.strictObject({
+    name: Name,
+    since: Instant.optional().describe('From when on. Default: a day before `until`.'),
+    until: Instant.optional().describe('Up to when. Default: now.'),
+    points: z.coerce.number().int().min(1).max(POINTS_MAX).default(POINTS_DEFAULT),
+  }),
+  answer: answers.LatencySeriesView,
+  async handle({ name, since, until, points }, { deps }) {
+    await monitorNamed(name, deps.monitoring.facts);
+    const to = until ?? deps.clock.now();
+    const window = { from: Math.min(since ?? to - DAY_MS, to), to };
+    const series = await deps.history.latency(name, window, points);
+    const body = { stepMs: series.stepMs, whole: pointView(series.whole), points: series.points.map(pointView) };
+    return { status: 200, body: { monitor: name, from: isoOf(window.from), to: isoOf(to), ...body } };
+  },
+});
+
+const uptime = route({
+  method: 'GET',
+  path: '/api/v1/monitors/:name/uptime',
+  role: 'viewer',
+  summary: 'Uptime of one monitor in the last day, week, 30 and 90 days, and its latest changes.',
+  input: z.strictObject({ name: Name }),
+  answer: answers.UptimeView,
+  async handle({ name }, { deps }) {
+    const now = deps.clock.now();
+    const monitor = await monitorNamed(name, deps.monitoring.facts);
+    const asked = WINDOWS_MS.map((length) => ({ from: now - length, to: now }));
+    const past = await deps.history.uptime(name, asked, knownUntil(monitor) ?? now);
+    const windows = past.windows.map(({ from, to, availability: { ratio, coverage, ms } }) => ({
+      from: isoOf(from),
+      to: isoOf(to),
+      availability: { ratio, coverage, ms },
+    }));
+    const changes = past.changes.map(({ at, state, reason }) => ({ at: isoOf(at), state, reason }));
+    return { status: 200, body: { monitor: name, windows, changes } };
+  },
+});
+
+export const monitorPastRoutes = [latency, uptime];
+
+/** Nobody checks it any more, although nobody was there to say so. */
+function knownUntil({ state, lastCheckedAt, intervalMs }: MonitorNow): number | null {
+  return state === 'unknown' && lastCheckedAt !== null ? lastCheckedAt + intervalMs : null;
+}
+
+async function monitorNamed(name: string, facts: MonitoringFacts): Promise<MonitorNow> {
+  const monitor = (await facts.monitors()).find((candidate) => candidate.name === name);
+  if (monitor === undefined) throw errors.HTTP_MONITOR_UNKNOWN({ name });
+  return monitor;
+}
+
+function pointView({ at, checks, failures, p50, p95, p99, min, max }: Point): LatencyPointView {
+  return { at: isoOf(at), checks, failures, p50Ms: p50, p95Ms: p95, p99Ms: p99, minMs: min, maxMs: max };
+}
