@@ -12,8 +12,6 @@ import {
   createMaintenance,
   createMonitoring,
   createObjectives,
-  createProbeDesk,
-  createSilenceWatch,
   type Maintenance,
   type Monitoring,
   type Objectives,
@@ -25,6 +23,7 @@ import { localAddress } from './address.ts';
 import { backupKeys } from './backup-keys.ts';
 import type { Config } from './config.ts';
 import type { Described } from './described.ts';
+import { createProbeSide } from './probe-side.ts';
 import type { ProcessRole } from './roles.ts';
 import { VERSION } from './version.ts';
 
@@ -37,6 +36,8 @@ export interface AreasDeps {
   readonly ids: Ids;
   readonly log: Log;
   readonly net: Net;
+  /** Leads nowhere but to the internet. */
+  readonly apiNet: Net;
   readonly host: HostLook;
   readonly exec: Exec;
   readonly jobs: Jobs;
@@ -59,10 +60,10 @@ export interface Areas {
 
 /** What is opened here is closed by `opening`, in the reverse order. */
 export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Areas {
-  const { config, roles, environment, db, clock, ids, log, net, host, exec, jobs } = deps;
+  const { config, roles, environment, db, clock, ids, log, net, apiNet, host, exec, jobs } = deps;
   const runsChecks = roles.includes('checks');
   const monitoring = opening.adopt(
-    createMonitoring({ db, clock, ids, log, net, host, environment, runsChecks, sharesChecks: true }),
+    createMonitoring({ db, clock, ids, log, net, apiNet, host, environment, runsChecks, sharesChecks: true }),
     (area) => area.stop(),
   );
   const maintenance = opening.adopt(
@@ -88,17 +89,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
     keys: backupKeys(config),
   });
 
-  let described: Described | undefined;
-  const monitors = () => described?.monitors ?? [];
-  const probes = createProbeDesk({
-    db,
-    clock,
-    environment,
-    monitors,
-    written: () => described?.written ?? { services: {}, monitors: {} },
-    heard: () => undefined,
-  });
-  const silence = opening.adopt(createSilenceWatch({ db, clock, log, environment, monitors }), (watch) => watch.stop());
+  const probes = opening.adopt(createProbeSide({ db, clock, log, environment }), (side) => side.stop());
 
   return {
     monitoring,
@@ -107,7 +98,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
     delivery,
     alerting,
     backups,
-    probes,
+    probes: probes.desk,
     async apply(next) {
       // Whoever may be told is known before there is anything to tell.
       delivery.apply(next.channels);
@@ -115,7 +106,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
       await backups.apply(next.backups);
       await maintenance.apply(next.maintenance, next.monitors);
       await monitoring.apply(next.monitors);
-      described = next;
+      probes.apply(next);
     },
     async start(stream) {
       if (roles.includes('delivery')) {
@@ -126,7 +117,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
         delivery.start();
       }
       if (runsChecks) monitoring.start();
-      if (runsChecks) silence.start();
+      if (runsChecks) probes.start();
       if (runsChecks) objectives.start();
       if (runsChecks) maintenance.start();
     },

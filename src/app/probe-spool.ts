@@ -45,6 +45,8 @@ const GIVEN_UP_AT_ONCE = 0.1;
 export async function openProbeSpool(folder: string, { now, newId, limits }: SpoolDeps): Promise<ProbeSpool> {
   const release = await claimProbeFolder(folder);
   const file = new SqliteConnection(path.join(folder, 'probe.db'));
+  // Killed at any instant, nothing is lost; a power cut may cost the last moments, and a check never waits for a disk.
+  file.script('pragma synchronous = normal');
   file.script(SCHEMA);
   let untilLook = 0;
   const id = noteOf('spool') ?? newId();

@@ -11,6 +11,7 @@ test('every JSON answer is exactly what the contract promises', async (t) => {
   const bodies: Readonly<Record<string, object>> = {
     '/api/v1/tokens': { name: 'ci', role: 'viewer', expiresIn: '90d' },
     '/api/v1/backups': { service: 'db' },
+    '/api/v1/probe/results': { location: 'fra', version: '1', spool: 's', now: 1, gaps: [], results: [] },
     '/api/v1/backups/:id/restore': { name: 'shop_yesterday' },
   };
   const idFor = (path: string) => (path.includes('/runs/') ? 'run_1' : path.includes('/backups/') ? 'bak_1' : token.id);
@@ -20,7 +21,9 @@ test('every JSON answer is exactly what the contract promises', async (t) => {
     if (route.type !== undefined && !/^application\/(?:health\+)?json/.test(route.type)) continue;
     const target = route.path.replace(':name', 'nightly').replace(':id', idFor(route.path));
     const body = route.method === 'POST' ? bodies[route.path] : undefined;
-    const { status, json } = await ask(route.method, target, { as: 'owner', ...(body === undefined ? {} : { body }) });
+    const query = route.path === '/api/v1/probe/assignment' ? '?version=1' : '';
+    const as = route.isForProbes === true ? 'probe' : 'owner';
+    const { status, json } = await ask(route.method, target + query, { as, ...(body === undefined ? {} : { body }) });
 
     assert.ok(status < 300, `${route.method} ${target}: ${status} ${JSON.stringify(json)}`);
     const { error } = route.answer.safeParse(json);
