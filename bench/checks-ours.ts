@@ -36,6 +36,7 @@ const monitoring = createMonitoring({
   ids: createSystemIds(systemClock),
   log: silentLog,
   net: watched(createNet({ policy: 'manifest', clock: systemClock })),
+  apiNet: createNet({ policy: 'api', clock: systemClock }),
   host: createHostLook({ clock: systemClock, folder: path.dirname(job.file) }),
   environment: 'bench',
   runsChecks: true,
@@ -128,6 +129,7 @@ function monitorOf(index: number): Monitor {
     confirm: { down: 2, up: 1 },
     dependsOn: [],
     locations: ['here'],
+    reach: 'manifest',
     was: [],
   };
 }

@@ -31,6 +31,21 @@ export const errors = defineErrors({
     message: 'The manifest cannot be applied.\n\n{problems}\n',
     hint: 'Put them right and start again; `evenkeel check` shows them too.',
   },
+  MONITOR_EXISTS: {
+    kind: 'conflict',
+    message: 'There is a service or a monitor {name} already.',
+    hint: 'Choose another name; `evenkeel monitor list` shows those that are taken.',
+  },
+  MONITOR_NOT_ADDED: {
+    kind: 'conflict',
+    message: 'No command added a monitor {name}.',
+    hint: 'What a person wrote stands in evenkeel.yaml or in evenkeel.d/: take it out there.',
+  },
+  MONITOR_REFUSED: {
+    kind: 'invalid',
+    message: 'The manifest would not be right with this change of the monitor {name}.\n\n{problems}\n',
+    hint: 'docs/reference/monitors.md shows what each type takes, with an example.',
+  },
   PROBE_ALREADY_RUNNING: {
     kind: 'conflict',
     message: 'Another probe runs on the data folder {folder}.',

@@ -6,6 +6,7 @@ import type { Net } from '../kernel/net.ts';
 import type { Secret } from '../kernel/secret.ts';
 import { createExec } from '../platform/exec/exec.ts';
 import { createHostLook } from '../platform/host/host-look.ts';
+import { createNet } from '../platform/net/net.ts';
 import { createEventStream } from '../platform/sql/event-stream.ts';
 import { migrateUp } from '../platform/sql/migrate.ts';
 import { createSystemIds } from '../platform/system-ids.ts';
@@ -59,7 +60,10 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
   const stream = opening.adopt(createEventStream({ db, clock, log }), (open) => open.stop());
   const exec = createExec();
   const host = createHostLook({ clock, folder: path.dirname(config.manifest) });
-  const areas = createAreas({ ...options, db, ids, exec, host, jobs, environment }, opening);
+  const areas = createAreas(
+    { ...options, apiNet: createNet({ policy: 'api', clock }), db, ids, exec, host, jobs, environment },
+    opening,
+  );
   const { monitoring, delivery, alerting, backups } = areas;
   await manifest.applyTo(areas.apply);
 

@@ -2,7 +2,7 @@ import type { Db } from '../contracts/database.ts';
 import type { ManifestReload, ManifestStatus } from '../faces/http/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import { createManifestSource, formatProblems, type LoadedManifest } from '../manifest/index.ts';
+import { createManifestSource, formatProblems, type LoadedManifest, type LoadOptions } from '../manifest/index.ts';
 import { diskFiles } from '../platform/files.ts';
 import type { Config, Variables } from './config.ts';
 import { type Described, describedBy, ourselves } from './described.ts';
@@ -33,6 +33,8 @@ export interface ManifestControl {
   /** Looks for changed files from now on. */
   watch(): void;
   stop(): Promise<void>;
+  /** How the files are read, for whoever asks what would come of a change. */
+  readonly load: LoadOptions;
 }
 
 /** Reads the manifest once. Without a file we watch ourselves; a wrong one is refused, because nothing holds yet. */
@@ -42,11 +44,14 @@ export async function createManifestControl(deps: ManifestControlDeps): Promise<
   let described = ourselves(config);
   let areas: Apply | undefined;
 
-  const source = createManifestSource({
+  const load: LoadOptions = {
     path: config.manifest,
     files: diskFiles,
     environmentVariable: (name) => variables[name],
     environment: config.environment ?? undefined,
+  };
+  const source = createManifestSource({
+    ...load,
     clock,
     log,
     apply,
@@ -59,6 +64,7 @@ export async function createManifestControl(deps: ManifestControlDeps): Promise<
     log.info('There is no evenkeel.yaml here, so Evenkeel watches itself: see `evenkeel init`.');
 
   return {
+    load,
     described: () => described,
     model: () => described.model,
     status: () => statusOf(described, source.status()),

@@ -3,6 +3,7 @@ import { createPublicFace } from '../faces/public/public-face.ts';
 import type { Identity } from '../identity/index.ts';
 import { type Clock, SECOND_MS } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
+import { diskFiles } from '../platform/files.ts';
 import type { Database } from '../platform/sql/database.ts';
 import type { EventStream } from '../platform/sql/event-stream.ts';
 import { createStatus } from '../status/index.ts';
@@ -10,6 +11,7 @@ import { localAddress } from './address.ts';
 import type { Areas } from './areas.ts';
 import type { Config } from './config.ts';
 import type { ManifestControl } from './manifest-control.ts';
+import { createMonitorParts } from './monitor-parts.ts';
 import { createSelf } from './self.ts';
 
 export interface WebDeps
@@ -62,6 +64,7 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
       probes: deps.probes,
       history: monitoring.history,
       manifest,
+      parts: createMonitorParts({ manifest, load: manifest.load, files: diskFiles }),
       model: manifest.model,
       identity: deps.identity,
       self: createSelf({ config, engine: db.engine, environment, startedAt: clock.now() }),

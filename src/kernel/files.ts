@@ -11,4 +11,6 @@ export interface Files {
   create(path: string, text: string): Promise<boolean>;
   /** Replaces the file whole or not at all, making its folders: a reader never sees half of it. */
   replace(path: string, text: string): Promise<void>;
+  /** Takes the file away, for good; nothing happens when there is none. */
+  remove(path: string): Promise<void>;
 }

@@ -5,6 +5,7 @@ export { manifestJsonSchema } from './json-schema.ts';
 export { type LoadedManifest, type LoadOptions, type LoadResult, loadManifest, type RejectedManifest } from './load.ts';
 export type { ManifestSourceStatus, ReloadResult } from './manifest-in-force.ts';
 export { createManifestSource, type ManifestSource, type ManifestSourceDeps } from './manifest-source.ts';
+export { filesWith, isMonitorPart, monitorPartFile, monitorPartText } from './monitor-part.ts';
 export type { Problem } from './problem.ts';
 export type { Manifest } from './schema.ts';
 export { writtenSigners } from './written-signers.ts';

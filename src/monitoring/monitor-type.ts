@@ -75,6 +75,8 @@ export interface MonitorType {
   readonly settings: z.ZodObject;
   /** `push` types are told, they do not ask: a check only looks at `lastPing`. */
   readonly isPush: boolean;
+  /** Looks at the machine Evenkeel runs on, so only somebody on that machine may ask for it. */
+  readonly isLocal: boolean;
   /** What is watched, for people: never a password, a token or a query string. */
   readonly target: (settings: unknown) => string;
   readonly prepare: (settings: unknown) => Check;
@@ -82,8 +84,9 @@ export interface MonitorType {
 
 /** Keeps `check` typed by its own schema while the registry sees one uniform `MonitorType`. */
 export function defineMonitor<Settings extends z.ZodObject>(
-  definition: Omit<MonitorType, 'settings' | 'target' | 'prepare' | 'isPush'> & {
+  definition: Omit<MonitorType, 'settings' | 'target' | 'prepare' | 'isPush' | 'isLocal'> & {
     readonly isPush?: boolean;
+    readonly isLocal?: boolean;
     readonly settings: Settings;
     readonly target: (settings: z.output<Settings>) => string;
   } & (
@@ -92,7 +95,16 @@ export function defineMonitor<Settings extends z.ZodObject>(
       | { readonly remember: (settings: z.output<Settings>) => Check }
     ),
 ): MonitorType {
-  const { target, isPush = false, type, summary, example, testedAgainst, settings: schema } = definition;
+  const {
+    target,
+    isPush = false,
+    isLocal = false,
+    type,
+    summary,
+    example,
+    testedAgainst,
+    settings: schema,
+  } = definition;
   return {
     type,
     summary,
@@ -100,6 +112,7 @@ export function defineMonitor<Settings extends z.ZodObject>(
     testedAgainst,
     settings: schema,
     isPush,
+    isLocal,
     target: (settings) => target(parsed<Settings>(settings)),
     prepare(written) {
       const settings = parsed<Settings>(written);

@@ -1,3 +1,4 @@
+import type { NetPolicy } from '../kernel/net.ts';
 import type { Confirmation } from './state/confirmation.ts';
 
 /** One thing that is watched, with every default filled in. */
@@ -13,6 +14,8 @@ export interface Monitor {
   readonly dependsOn: readonly string[];
   /** From where it is checked: `here` is this very process, anything else a probe. Never empty. */
   readonly locations: readonly string[];
+  /** What it may reach: anything the team's own file names, or the internet alone when it came in through the API. */
+  readonly reach: Extract<NetPolicy, 'manifest' | 'api'>;
   readonly was: readonly string[];
 }
 

@@ -26,6 +26,8 @@ export interface MonitoringDeps {
   readonly ids: Ids;
   readonly log: Log;
   readonly net: Net;
+  /** For monitors that came in through the API: it leads nowhere but to the internet. */
+  readonly apiNet: Net;
   readonly host: HostLook;
   readonly environment: string;
   /** False in a process that only shows what others check. */

@@ -62,6 +62,7 @@ function monitorOfEntry(name: string, entry: MonitorEntry): Monitor {
     dependsOn: entry.depends_on ?? [],
     was: [entry.was ?? []].flat(),
     locations: entry.locations ?? [HERE],
+    reach: entry.added_by === undefined ? 'manifest' : 'api',
     ...timingOf(entry, type),
   };
 }
@@ -83,6 +84,7 @@ function monitorOfService(
     dependsOn: service.dependsOn,
     was: service.was,
     locations: timing.locations ?? [HERE],
+    reach: 'manifest',
     ...timingOf(timing, type),
   };
 }

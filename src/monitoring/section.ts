@@ -3,6 +3,7 @@ import type { ManifestSection } from '../contracts/manifest-section.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 import { duration } from '../kernel/duration.ts';
 import { Connectivity } from './coverage/section.ts';
+import { HistorySection } from './history/section.ts';
 import { Locations } from './locations/location-names.ts';
 import { maintenanceSection } from './maintenance/section.ts';
 import { Slo } from './objectives/section.ts';
@@ -40,6 +41,12 @@ const common = {
   description: z.string().min(1).max(200).optional().describe('One line for visitors of the status page.'),
   slo: Slo.optional(),
   depends_on: z.array(z.string()).optional().describe('Services or monitors whose failure explains this one.'),
+  added_by: z
+    .string()
+    .optional()
+    .describe(
+      'Who added it through the API: it reaches addresses of the internet only. `evenkeel monitor add` writes it.',
+    ),
   was: z
     .union([z.string(), z.array(z.string())])
     .optional()
@@ -66,6 +73,7 @@ export const monitoringSection = {
       .describe('What to watch beside the services, by name. Each entry names its type by its key, e.g. `http:`.'),
     connectivity: Connectivity.optional(),
     thresholds: Thresholds.optional(),
+    history: HistorySection.optional(),
     ...maintenanceSection.topLevel,
   },
   service: { ...timing, ...place, slo: Slo.optional() },

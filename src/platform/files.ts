@@ -47,6 +47,16 @@ export const diskFiles: Files = {
       throw refusal(error, file, 'replaced');
     }
   },
+
+  async remove(file) {
+    try {
+      await rm(file, { force: true });
+      await syncFolder(path.dirname(file));
+    } catch (error) {
+      if (isMissing(error)) return;
+      throw refusal(error, file, 'removed');
+    }
+  },
 };
 
 /**

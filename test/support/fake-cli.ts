@@ -190,6 +190,7 @@ function fakeFiles(files: Map<string, string>): CliDeps['files'] {
       return true;
     },
     replace: async (path, text) => void files.set(path, text),
+    remove: async (path) => void files.delete(path),
   };
 }
 

@@ -93,6 +93,10 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
         },
       },
       objectives: { facts: { objectives: async () => scenario.objectives ?? [anObjective()] } },
+      parts: {
+        add: async ({ name }) => ({ file: `evenkeel.d/${name}.yaml`, text: 'monitors: {}\n' }),
+        remove: async (name) => ({ file: `evenkeel.d/${name}.yaml`, text: 'monitors: {}\n' }),
+      },
       maintenance: maintenance.desk,
       alerting: { facts: { alerts: async (limit) => (scenario.alerts ?? [anAlert()]).slice(0, limit) } },
       delivery: { facts: { deliveries: scenario.deliveries ?? (async (limit) => DELIVERIES.slice(0, limit)) } },

@@ -19,6 +19,7 @@ export function located(name: string, locations: readonly string[], changes: Par
     dependsOn: [],
     was: [],
     locations,
+    reach: 'manifest',
     ...changes,
   };
 }

@@ -29,5 +29,8 @@ export function memoryFiles(texts: Readonly<Record<string, string>>): MemoryFile
     async replace(file, text) {
       disk.set(file, text);
     },
+    async remove(file) {
+      disk.delete(file);
+    },
   };
 }

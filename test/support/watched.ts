@@ -42,7 +42,16 @@ export async function watch(
 }
 
 export function depsOf(db: Database, clock: FakeClock, net: Net) {
-  return { db, clock, ids: createSystemIds(clock), log: silentLog, net, host: fakeHost(), environment: 'live' };
+  return {
+    db,
+    clock,
+    ids: createSystemIds(clock),
+    log: silentLog,
+    net,
+    apiNet: net,
+    host: fakeHost(),
+    environment: 'live',
+  };
 }
 
 /** Lets time pass in steps, each long enough for a real database to finish what the step began. */

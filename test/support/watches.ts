@@ -22,6 +22,7 @@ export function aWatch(
       dependsOn: [],
       was: [],
       locations: ['here'],
+      reach: 'manifest',
       ...monitor,
     },
     check: async () => undefined,

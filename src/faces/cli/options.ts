@@ -8,6 +8,7 @@ export interface OptionSpec<Value = unknown> {
   readonly summary: string;
   readonly choices?: readonly string[];
   readonly isRequired?: boolean;
+  readonly isRepeatable?: boolean;
   /** Turns what was typed into a value; undefined means it was not given. Throws a sentence about what is wrong. */
   readonly read: (typed: string | boolean | undefined) => Value;
 }
@@ -34,6 +35,18 @@ export function flag(summary: string): OptionSpec<boolean> {
 export function text(placeholder: string, summary: string): OptionSpec<string | undefined> {
   return { placeholder, summary, read: optionalText };
 }
+
+/** Can be given several times. The parser joins what was typed with a character that no argument can hold. */
+export function texts(placeholder: string, summary: string): OptionSpec<readonly string[]> {
+  return {
+    placeholder,
+    summary,
+    isRepeatable: true,
+    read: (typed) => optionalText(typed)?.split(BETWEEN_REPEATED) ?? [],
+  };
+}
+
+export const BETWEEN_REPEATED = '\0';
 
 export function requiredText(placeholder: string, summary: string): OptionSpec<string> {
   // The parser refuses the command line without it, so an empty text never gets here.

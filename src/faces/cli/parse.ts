@@ -4,7 +4,7 @@ import type { Command } from './command.ts';
 import type { CommandCatalogue } from './command-catalogue.ts';
 import { errors } from './errors.ts';
 import { commandHelp, groupHelp, programHelp } from './help.ts';
-import { flagName } from './options.ts';
+import { BETWEEN_REPEATED, flagName } from './options.ts';
 import type { Piece, Styled } from './styled.ts';
 
 /** What a command line asks for. Reading it does nothing yet, so a mistake in it has no consequences. */
@@ -83,9 +83,15 @@ function addCommand(parent: Parser, command: Command, { onRun, onExit }: Hooks):
   }
   for (const [name, spec] of Object.entries(command.options)) {
     const value = spec.placeholder === null ? '' : ` <${spec.placeholder}>`;
-    parser.addOption(new Option(`${flagName(name)}${value}`).makeOptionMandatory(spec.isRequired === true));
+    const option = new Option(`${flagName(name)}${value}`).makeOptionMandatory(spec.isRequired === true);
+    if (spec.isRepeatable === true) option.argParser(joined);
+    parser.addOption(option);
   }
   parser.action(() => onRun(command, parser));
+}
+
+function joined(typed: string, before: string | undefined): string {
+  return before === undefined ? typed : `${before}${BETWEEN_REPEATED}${typed}`;
 }
 
 /** The parser only reads: it neither prints nor ends the process. */

@@ -96,6 +96,10 @@ export const ResultListView: Schema<contract.ResultListView> = z
   .strictObject({ monitor: z.string(), results: z.array(ResultView) })
   .meta({ id: 'ResultListView' });
 
+export const MonitorPartView: Schema<contract.MonitorPartView> = z
+  .strictObject({ isDryRun: z.boolean(), monitor: z.string(), file: z.string(), text: z.string() })
+  .meta({ id: 'MonitorPartView' });
+
 const ConditionView: Schema<contract.ConditionView> = z
   .strictObject({
     condition: z.string(),

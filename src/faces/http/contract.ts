@@ -47,6 +47,8 @@ export interface ApiAnswers {
   'GET /api/v1/monitors/:name/results': ResultListView;
   'GET /api/v1/monitors/:name/latency': LatencySeriesView;
   'GET /api/v1/monitors/:name/uptime': UptimeView;
+  'POST /api/v1/monitors': MonitorPartView;
+  'DELETE /api/v1/monitors/:name': MonitorPartView;
   'POST /api/v1/monitors/:name/run': CheckView;
   'GET /api/v1/objectives': ObjectiveListView;
   'GET /api/v1/objectives/:name': ObjectiveView;
@@ -87,6 +89,13 @@ export interface ApiInputs {
     readonly points?: number;
   };
   'GET /api/v1/monitors/:name/uptime': { readonly name: string };
+  /** `entry` is what would stand in the manifest. */
+  'POST /api/v1/monitors': {
+    readonly name: string;
+    readonly entry: Readonly<Record<string, unknown>>;
+    readonly dryRun?: boolean;
+  };
+  'DELETE /api/v1/monitors/:name': { readonly name: string; readonly dryRun?: boolean };
   'POST /api/v1/monitors/:name/run': { readonly name: string };
   'GET /api/v1/objectives/:name': { readonly name: string };
   /** `for` is a duration such as `2h`; without it until it is resumed. */
@@ -249,6 +258,15 @@ export interface CheckView {
   /** Each expectation as it came out, in the order of the manifest; empty where none is written. */
   readonly conditions: readonly ConditionView[];
   readonly monitor: MonitorView;
+}
+
+/** The file a monitor was added in, or was until now. */
+export interface MonitorPartView {
+  readonly isDryRun: boolean;
+  readonly monitor: string;
+  /** Relative to the folder of the manifest. */
+  readonly file: string;
+  readonly text: string;
 }
 
 export interface ConditionView {

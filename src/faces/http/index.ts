@@ -7,6 +7,7 @@ export { openApiDocument } from './openapi.ts';
 export type { HistoryReader } from './routes/export.ts';
 export { routes } from './routes/index.ts';
 export type { ManifestReload, ManifestStatus } from './routes/manifest.ts';
+export type { MonitorParts } from './routes/monitor-parts.ts';
 export type { SelfFacts } from './routes/self.ts';
 export { createHttpFace, type HttpFace, type HttpFaceDeps, type HttpFaceOptions } from './server.ts';
 export type { Snapshots } from './snapshots.ts';

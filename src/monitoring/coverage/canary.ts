@@ -24,6 +24,7 @@ export function canaryMonitor(url: string): Monitor {
     confirm: { down: 2, up: 1 },
     dependsOn: [],
     locations: [HERE],
+    reach: 'manifest',
     was: [],
   };
 }

@@ -22,6 +22,8 @@ export interface ChecksDeps {
   readonly ids: Ids;
   readonly log: Log;
   readonly net: Net;
+  /** For monitors that came in through the API. */
+  readonly apiNet: Net;
   readonly host: HostLook;
   readonly environment: string;
   readonly ownership: Ownership;
@@ -58,8 +60,9 @@ const LOOK_MS = SECOND_MS;
 export function createChecks(deps: ChecksDeps): Checks {
   const { db, clock, ids, log, net, host, ownership, calendar, onResult } = deps;
   const stopping = new AbortController();
-  const runnerDeps = { clock, net, host, ids, log, stopping: stopping.signal };
-  const writer = createResultWriter({ db, clock, log, fence: ownership.fence });
+  const runner = { clock, net, host, ids, log, stopping: stopping.signal };
+  const runners = { manifest: runner, api: { ...runner, net: deps.apiNet } };
+  const writer = createResultWriter({ db, clock, log, ownership });
   const scheduler = createScheduler({ clock, run: check, onStart: deps.onStart });
   const states = createStates({ ...deps, writer, check: scheduler.trigger });
   const share = () => scheduler.set(tasksOf(states.all(), ownership, clock.now()));
@@ -102,7 +105,7 @@ export function createChecks(deps: ChecksDeps): Checks {
     const epoch = ownership.epochOf(id);
     try {
       const lastPing = monitorTypes.get(monitor.type).isPush ? await pingStore.latest(db, id) : null;
-      const result = await runCheck({ monitor, check: watch.check, watchedSince, lastPing }, runnerDeps);
+      const result = await runCheck({ monitor, check: watch.check, watchedSince, lastPing }, runners[monitor.reach]);
       // A reload may have come meanwhile: what holds now is what has to hear of it.
       const current = states.of(name);
       if (result === undefined || current?.standing !== standing || ownership.epochOf(id) !== epoch) return;

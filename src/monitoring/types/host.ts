@@ -22,6 +22,7 @@ export const host = defineMonitor({
   summary: 'Looks at processors, memory and disks of the machine that Evenkeel runs on.',
   example: 'machine: { host: true, disks: ["/", "/var"] }',
   testedAgainst: 'Linux 6, cgroup v2 by its files',
+  isLocal: true,
   settings: HostSettings,
   target: ({ disks }) => `this machine (${disks.join(', ')})`,
   remember: ({ disks }) => watchHost(disks),

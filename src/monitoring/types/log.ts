@@ -34,6 +34,7 @@ export const log = defineMonitor({
   summary: 'Counts errors among the lines that were written into a log since the last look.',
   example: 'api-log: { log: ./logs/api.log, min_lines: 50 }',
   testedAgainst: 'pino 10, plain text, logrotate’s ways to rotate',
+  isLocal: true,
   settings: LogSettings,
   target: ({ log: file }) => file,
   remember: follow,

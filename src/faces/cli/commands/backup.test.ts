@@ -274,6 +274,7 @@ function hurriedClock(): Clock {
   return {
     now: () => now,
     ticks: () => now,
+    after: () => () => undefined,
     timeout: () => new AbortController().signal,
     async sleep(ms) {
       now += ms;

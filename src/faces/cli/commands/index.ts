@@ -17,9 +17,11 @@ import { keyShow } from './key-show.ts';
 import { maintenanceEnd } from './maintenance-end.ts';
 import { maintenanceList } from './maintenance-list.ts';
 import { maintenanceStart } from './maintenance-start.ts';
+import { monitorAdd } from './monitor-add.ts';
 import { monitorHistory } from './monitor-history.ts';
 import { monitorList } from './monitor-list.ts';
 import { monitorPause } from './monitor-pause.ts';
+import { monitorRemove } from './monitor-remove.ts';
 import { monitorResume } from './monitor-resume.ts';
 import { monitorRun } from './monitor-run.ts';
 import { monitorShow } from './monitor-show.ts';
@@ -47,6 +49,8 @@ export const catalogue = createCatalogue(
         monitorShow,
         monitorHistory,
         monitorRun,
+        monitorAdd,
+        monitorRemove,
         monitorPause,
         monitorResume,
         maintenanceList,

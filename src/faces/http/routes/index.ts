@@ -7,6 +7,7 @@ import { type HealthRouteDeps, healthRoutes } from './health.ts';
 import { type MaintenanceDeps, maintenanceRoutes } from './maintenance.ts';
 import { type ManifestDeps, manifestRoutes } from './manifest.ts';
 import { type MetricsRouteDeps, metricsRoutes } from './metrics.ts';
+import { type MonitorPartDeps, monitorPartRoutes } from './monitor-parts.ts';
 import { type MonitorPastDeps, monitorPastRoutes } from './monitor-past.ts';
 import { type MonitorDeps, monitorRoutes } from './monitors.ts';
 import { type ObjectiveDeps, objectiveRoutes } from './objectives.ts';
@@ -27,6 +28,7 @@ export type RouteDeps = AlertDeps &
   MetricsRouteDeps &
   MonitorDeps &
   MonitorPastDeps &
+  MonitorPartDeps &
   ObjectiveDeps &
   OpenApiDeps &
   PingDeps &
@@ -41,6 +43,7 @@ export const routes: readonly Route<RouteDeps>[] = [
   ...statusRoutes,
   ...monitorRoutes,
   ...monitorPastRoutes,
+  ...monitorPartRoutes,
   ...objectiveRoutes,
   ...maintenanceRoutes,
   ...alertRoutes,

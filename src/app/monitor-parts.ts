@@ -1,0 +1,85 @@
+import path from 'node:path';
+import type { Actor } from '../contracts/roles.ts';
+import type { MonitorParts } from '../faces/http/index.ts';
+import type { Files } from '../kernel/files.ts';
+import {
+  filesWith,
+  formatProblems,
+  isMonitorPart,
+  type LoadOptions,
+  loadManifest,
+  monitorPartFile,
+  monitorPartText,
+} from '../manifest/index.ts';
+import { monitorTypes } from '../monitoring/index.ts';
+import type { Described } from './described.ts';
+import { errors } from './errors.ts';
+
+export interface MonitorPartsDeps {
+  readonly manifest: {
+    described(): Pick<Described, 'model' | 'monitors'>;
+    reload(options: { readonly dryRun: boolean }): Promise<unknown>;
+  };
+  /** How the manifest is read. */
+  readonly load: LoadOptions;
+  readonly files: Files;
+}
+
+const BYTES_MAX = 100_000;
+
+/** Adds monitors to the files of the manifest, and takes them out again: what was clicked is a diff. */
+export function createMonitorParts({ manifest, load, files }: MonitorPartsDeps): MonitorParts {
+  return {
+    async add({ name, entry }, actor, { dryRun }) {
+      const { model, monitors } = manifest.described();
+      const isTaken = [...model.services, ...monitors].some((known) => known.name === name);
+      const { file, place } = placeOf(name);
+      if (isTaken || (await files.read(place, { bytesMax: BYTES_MAX })) !== undefined)
+        throw errors.MONITOR_EXISTS({ name });
+      refuseWhatIsOurs(name, entry, actor);
+      const text = monitorPartText({ name, entry: { ...entry, ...origin(actor) }, by: actor.name });
+      await demandLoadable(name, filesWith(files, place, text));
+      if (dryRun) return { file, text };
+      if (!(await files.create(place, text))) throw errors.MONITOR_EXISTS({ name });
+      await manifest.reload({ dryRun: false });
+      return { file, text };
+    },
+    async remove(name, { dryRun }) {
+      const { file, place } = placeOf(name);
+      const text = await files.read(place, { bytesMax: BYTES_MAX });
+      if (text === undefined || !isMonitorPart(text)) throw errors.MONITOR_NOT_ADDED({ name });
+      await demandLoadable(name, filesWith(files, place, undefined));
+      if (dryRun) return { file, text };
+      await files.remove(place);
+      await manifest.reload({ dryRun: false });
+      return { file, text };
+    },
+  };
+
+  function placeOf(name: string) {
+    const file = monitorPartFile(name);
+    return { file, place: path.join(path.dirname(load.path), file) };
+  }
+
+  async function demandLoadable(name: string, as: LoadOptions['files']): Promise<void> {
+    const result = await loadManifest({ ...load, files: as });
+    if (result.outcome === 'loaded') return;
+    throw errors.MONITOR_REFUSED({ name, problems: formatProblems(result.problems, { hasColours: false }) });
+  }
+}
+
+/** Whoever may open the admin socket may write the files as well; anybody else reaches the internet, and nothing inside. */
+function origin(actor: Actor): Readonly<Record<string, unknown>> {
+  return isOnThisMachine(actor) ? {} : { added_by: actor.name };
+}
+
+function refuseWhatIsOurs(name: string, entry: Readonly<Record<string, unknown>>, actor: Actor): void {
+  const type = monitorTypes.all().find(({ type: key }) => key in entry);
+  if (type?.isLocal !== true || isOnThisMachine(actor)) return;
+  const problems = `A monitor of the type ${type.type} looks at this machine itself.`;
+  throw errors.MONITOR_REFUSED({ name, problems });
+}
+
+function isOnThisMachine({ tokenId }: Actor): boolean {
+  return tokenId === undefined;
+}
