@@ -4,7 +4,6 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 import { duration } from '../kernel/duration.ts';
 import { Connectivity } from './coverage/section.ts';
 import { HistorySection } from './history/section.ts';
-import { HistorySection } from './history/section.ts';
 import { Locations } from './locations/location-names.ts';
 import { maintenanceSection } from './maintenance/section.ts';
 import { Slo } from './objectives/section.ts';
@@ -74,7 +73,6 @@ export const monitoringSection = {
       .describe('What to watch beside the services, by name. Each entry names its type by its key, e.g. `http:`.'),
     connectivity: Connectivity.optional(),
     thresholds: Thresholds.optional(),
-    history: HistorySection.optional(),
     history: HistorySection.optional(),
     ...maintenanceSection.topLevel,
   },
