@@ -4,6 +4,7 @@ import { heartbeat } from './heartbeat.ts';
 import { host } from './host.ts';
 import { http } from './http.ts';
 import { log } from './log.ts';
+import { metrics } from './metrics.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
 import { steps } from './steps.ts';
@@ -22,4 +23,5 @@ export const monitorTypes = new Registry('monitor type', [
   log,
   websocket,
   dns,
+  metrics,
 ]);

@@ -27,6 +27,12 @@ const targets: readonly (readonly [string, object, string])[] = [
   ['postgres', { postgres: 'postgis://db.example:6000/shop' }, 'db.example:6000'],
   ['redis', { redis: 'rediss://:hush@cache.example/0' }, 'cache.example:6379'],
   ['steps', { steps: [{ name: 'a', http: 'https://a:hush@shop.example/x?token=hush' }] }, 'shop.example/x (1 step)'],
+  ['websocket', { websocket: 'wss://ada:hush@shop.example/live?token=hush' }, 'shop.example/live'],
+  ['dns', { dns: 'shop.example', record: 'MX' }, 'shop.example MX'],
+  ['dns', { dns: 'shop.example', server: '2001:db8::53' }, 'shop.example A at [2001:db8::53]:53'],
+  ['host', { host: true, disks: ['/', '/var'] }, 'this machine (/, /var)'],
+  ['log', { log: './logs/api.log' }, './logs/api.log'],
+  ['metrics', { metrics: 'http://ada:hush@127.0.0.1:9090/metrics?key=hush', token: 'hush' }, '127.0.0.1:9090/metrics'],
   ['heartbeat', { heartbeat: '90s' }, 'every 1m30s'],
   ['heartbeat', { heartbeat: '0 3 * * *', zone: 'Europe/Berlin' }, '0 3 * * * (Europe/Berlin)'],
 ];
@@ -44,6 +50,8 @@ const secrets: readonly (readonly [string, object])[] = [
   ['steps', { steps: [{ name: 'a', http: 'https://a:hush@h/?k=hush', headers: { A: 'hush' }, body: 'hush' }] }],
   ['postgres', { postgres: 'postgres://app:hush@db.example/shop' }],
   ['redis', { redis: 'redis://:hush@cache.example/0' }],
+  ['websocket', { websocket: 'wss://a:hush@h/?k=hush', headers: { Authorization: 'hush' }, send: 'hush' }],
+  ['metrics', { metrics: 'https://a:hush@h/?k=hush', token: 'hush' }],
 ];
 
 for (const [name, written] of secrets) {
@@ -83,6 +91,16 @@ const refused: readonly (readonly [string, object, RegExp])[] = [
   ['tcp', { tcp: 'mail.example:25', expect: ['[STATUS] == 200'] }, /\[STATUS\] is not known here/],
   ['postgres', { postgres: 'mysql://app:hush@db/shop' }, /Expected an address with a host/],
   ['redis', { redis: 'cache.example:6379' }, /Expected an address with a host/],
+  ['websocket', { websocket: 'https://a:hush@h/' }, /Expected an address with a host/],
+  ['websocket', { websocket: 'ws://h', headers: { a: 'x\r\nb: hush' } }, /Expected a single line/],
+  ['dns', { dns: 'shop..example' }, /Expected a name in ASCII/],
+  ['dns', { dns: 'shop.example', server: 'https://ns.example' }, /Expected a server/],
+  ['host', { host: 'web1' }, /expected true/],
+  ['host', { host: true, disks: ['var'] }, /Expected an absolute path/],
+  ['log', { log: 'a.log', error: '(a+)+' }, /cannot hold another one/],
+  ['metrics', { metrics: '127.0.0.1:9090/hush' }, /Expected a whole web address/],
+  ['metrics', { metrics: 'http://h', token: 'hush hush' }, /Expected a token without spaces/],
+  ['metrics', { metrics: 'http://h', read: { 'Error rate': 'a' } }, /Invalid key/],
 ];
 
 for (const [name, written, complaint] of refused) {
