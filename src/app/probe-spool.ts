@@ -48,6 +48,7 @@ export async function openProbeSpool(folder: string, { now, newId, limits }: Spo
   // Killed at any instant, nothing is lost; a power cut may cost the last moments, and a check never waits for a disk.
   file.script('pragma synchronous = normal');
   file.script(SCHEMA);
+  const { rows, run } = sqlOver(file);
   let untilLook = 0;
   const id = noteOf('spool') ?? newId();
   setNote('spool', id);
@@ -109,14 +110,18 @@ export async function openProbeSpool(folder: string, { now, newId, limits }: Spo
       text,
     );
   }
+}
 
-  function rows(sql: string, ...parameters: readonly (string | number)[]): readonly Record<string, unknown>[] {
-    return file.execute({ sql, parameters }).rows.map((row) => ({ ...Object(row) }));
-  }
-
-  function run(sql: string, ...parameters: readonly (string | number)[]): number {
-    return Number(file.execute({ sql, parameters }).numAffectedRows ?? 0);
-  }
+function sqlOver(file: SqliteConnection) {
+  return {
+    rows(sql: string, ...parameters: readonly (string | number)[]): readonly Record<string, unknown>[] {
+      return file.execute({ sql, parameters }).rows.map((row) => ({ ...Object(row) }));
+    },
+    /** How many rows it concerned. */
+    run(sql: string, ...parameters: readonly (string | number)[]): number {
+      return Number(file.execute({ sql, parameters }).numAffectedRows ?? 0);
+    },
+  };
 }
 
 function resultOf({ seq, at, body }: Record<string, unknown>): ProbeResult {
