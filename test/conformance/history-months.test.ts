@@ -5,6 +5,7 @@ import type { State } from '../../src/contracts/state.ts';
 import { DAY_MS, HOUR_MS } from '../../src/kernel/clock.ts';
 import * as changeStore from '../../src/monitoring/history/change-store.ts';
 import { freezeMonths, monthlyAvailability } from '../../src/monitoring/history/frozen-month.ts';
+import { createHistoryReader } from '../../src/monitoring/history/history-reader.ts';
 import type { Database } from '../../src/platform/sql/database.ts';
 import { ENGINES } from '../support/databases.ts';
 import { knownMonitors } from '../support/results.ts';
@@ -50,6 +51,32 @@ for (const { engine, open } of ENGINES) {
       await freezeMonths({ db, environment: 'live' }, almost + 1);
       await change(db, id, NOVEMBER - 2 * DAY_MS, 'down');
       assert.equal((await monthlyAvailability(db, asked)).ratio, 30 / 31);
+    });
+
+    test('the uptime of any window has its coverage, and nothing is known once nobody looks any more', async (t) => {
+      const db = await open(t);
+      const [id = 0] = await knownMonitors(db, ['api']);
+      await change(db, id, OCTOBER, 'up');
+      await change(db, id, OCTOBER + 6 * HOUR_MS, 'down');
+      const windows = [
+        { from: OCTOBER - DAY_MS, to: OCTOBER + DAY_MS },
+        { from: OCTOBER + 3 * HOUR_MS, to: OCTOBER + 9 * HOUR_MS },
+      ];
+
+      const reader = createHistoryReader({ db, environment: 'live' });
+      const { windows: told, changes } = await reader.uptime('api', windows, OCTOBER + 12 * HOUR_MS);
+
+      assert.deepEqual(
+        told.map(({ availability: { ratio, coverage } }) => [ratio, coverage]),
+        [
+          [0.5, 0.25],
+          [0.5, 1],
+        ],
+      );
+      assert.deepEqual(
+        changes.map(({ state }) => state),
+        ['down', 'up'],
+      );
     });
 
     test('of the running month only what is past counts', async (t) => {
