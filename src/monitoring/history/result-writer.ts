@@ -1,7 +1,7 @@
 import type { Db, SqlRow, Tx } from '../../contracts/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Fence } from '../state/group-commit.ts';
+import { type Ownership, SOLE_OWNER } from '../scheduling/ownership.ts';
 import * as resultStore from './result-store.ts';
 
 export interface ResultWriter {
@@ -11,6 +11,13 @@ export interface ResultWriter {
   flush(): Promise<void>;
   /** Writes what waits, and tries no more: what cannot be written now is given up, and counted. */
   close(): Promise<void>;
+}
+
+interface Found {
+  readonly monitorId: number;
+  /** Under which it was found. */
+  readonly epoch: number | undefined;
+  readonly row: SqlRow;
 }
 
 /** One transaction for everything that came in meanwhile: a commit costs far more than a row. */
@@ -24,12 +31,12 @@ export interface ResultWriterDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Log;
-  /** What it leaves out is somebody else's by now, and dropped. */
-  readonly fence?: Fence;
+  /** What is somebody else's by now, or was in between, is dropped. */
+  readonly ownership?: Pick<Ownership, 'epochOf' | 'fence'>;
 }
 
-export function createResultWriter({ db, clock, log, fence }: ResultWriterDeps): ResultWriter {
-  let waiting: SqlRow[] = [];
+export function createResultWriter({ db, clock, log, ownership = SOLE_OWNER }: ResultWriterDeps): ResultWriter {
+  let waiting: Found[] = [];
   let isScheduled = false;
   let isClosed = false;
   let lastTurn: Promise<void> = Promise.resolve();
@@ -38,7 +45,7 @@ export function createResultWriter({ db, clock, log, fence }: ResultWriterDeps):
 
   return {
     write(monitorId, result) {
-      waiting.push(resultStore.toRow(monitorId, result));
+      waiting.push({ monitorId, epoch: ownership.epochOf(monitorId), row: resultStore.toRow(monitorId, result) });
       if (waiting.length > WAITING_MAX) giveUpOldest();
       if (!isScheduled) void flushLater(GATHER_MS);
     },
@@ -82,7 +89,7 @@ export function createResultWriter({ db, clock, log, fence }: ResultWriterDeps):
     while (waiting.length > 0) {
       const batch = waiting.splice(0, BATCH_MAX);
       try {
-        await db.quiet('results are read, not announced', (tx) => appendOurs(tx, batch, fence));
+        await db.quiet('results are read, not announced', (tx) => appendOurs(tx, batch, ownership));
       } catch (error) {
         waiting = [...batch, ...waiting];
         throw error;
@@ -96,8 +103,17 @@ export function createResultWriter({ db, clock, log, fence }: ResultWriterDeps):
   }
 }
 
-async function appendOurs(tx: Tx, batch: readonly SqlRow[], fence: Fence | undefined): Promise<void> {
-  const ours = await fence?.(tx, [...new Set(batch.map(([monitorId]) => Number(monitorId)))]);
-  const rows = ours === undefined ? batch : batch.filter(([monitorId]) => ours.has(Number(monitorId)));
-  if (rows.length > 0) await resultStore.append(tx, rows);
+async function appendOurs(
+  tx: Tx,
+  batch: readonly Found[],
+  { fence, epochOf }: Pick<Ownership, 'epochOf' | 'fence'>,
+): Promise<void> {
+  const ours = await fence(tx, [...new Set(batch.map(({ monitorId }) => monitorId))]);
+  const kept = batch.filter(({ monitorId, epoch }) => ours.has(monitorId) && epochOf(monitorId) === epoch);
+  if (kept.length > 0) {
+    await resultStore.append(
+      tx,
+      kept.map(({ row }) => row),
+    );
+  }
 }
