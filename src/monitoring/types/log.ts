@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MINUTE_MS } from '../../kernel/clock.ts';
-import type { LogPiece, LogPlace } from '../../kernel/host.ts';
+import type { LogPlace } from '../../kernel/host.ts';
 import { type Check, defineMonitor, type ProbeIo } from '../monitor-type.ts';
 import { downBecause } from '../protocols/failure.ts';
 import { countLines, type LineCounts } from '../protocols/log-lines.ts';
@@ -24,7 +24,7 @@ const LogSettings = z.strictObject({
     .min(1)
     .max(1_000_000)
     .default(20)
-    .describe('Of fewer new lines than this no error rate is made: one error of two lines is no 50 %. Default 20.'),
+    .describe('An error rate is made as soon as so many lines have come together since the last. Default 20.'),
 });
 type LogSettings = z.output<typeof LogSettings>;
 
@@ -43,7 +43,11 @@ export const log = defineMonitor({
 interface Look {
   readonly place: LogPlace;
   readonly at: number;
+  /** What was counted since there were last enough lines for a rate. */
+  readonly uncounted: LineCounts;
 }
+
+const NONE: LineCounts = { lines: 0, errors: 0 };
 
 function follow(settings: LogSettings): Check {
   let before: Look | undefined;
@@ -52,34 +56,39 @@ function follow(settings: LogSettings): Check {
     try {
       const piece = await io.host.readLog(settings.log, before?.place, BYTES_MAX);
       if ('problem' in piece) return { state: 'down', reason: explain(settings.log, piece.problem) };
-      const readings = before === undefined ? undefined : await readingsOf(piece, at - before.at, settings, io);
-      before = { place: piece.place, at };
-      return { state: 'up', ...(readings !== undefined && { readings }) };
+      const { place, bytes, skippedBytes } = piece;
+      if (before === undefined) {
+        before = { place, at, uncounted: NONE };
+        return { state: 'up' };
+      }
+      const fresh = await countInTurns(bytes, settings.error, io);
+      const gathered = sumOf(before.uncounted, fresh);
+      const isEnough = gathered.lines >= settings.min_lines;
+      const minutes = (at - before.at) / MINUTE_MS;
+      before = { place, at, uncounted: isEnough ? NONE : gathered };
+      const readings = {
+        ...(isEnough && { error_rate: gathered.errors / gathered.lines }),
+        // Where lines were skipped there were at least so many.
+        ...(minutes > 0 && { errors_per_minute: fresh.errors / minutes }),
+        skipped_bytes: skippedBytes,
+      };
+      return { state: 'up', readings };
     } catch (error) {
       return downBecause(error, io, settings.log);
     }
   };
 }
 
-type Piece = Extract<LogPiece, { place: LogPlace }>;
-
-async function readingsOf({ bytes, skippedBytes }: Piece, elapsedMs: number, settings: LogSettings, io: ProbeIo) {
-  const { lines, errors } = await countInTurns(bytes, settings.error, io);
-  return {
-    ...(lines >= settings.min_lines && { error_rate: errors / lines }),
-    // Where lines were skipped there were at least so many.
-    ...(elapsedMs > 0 && { errors_per_minute: errors / (elapsedMs / MINUTE_MS) }),
-    skipped_bytes: skippedBytes,
-  };
+function sumOf(one: LineCounts, other: LineCounts): LineCounts {
+  return { lines: one.lines + other.lines, errors: one.errors + other.errors };
 }
 
 async function countInTurns(bytes: Uint8Array, isError: RegExp, io: ProbeIo): Promise<LineCounts> {
-  let sum = { lines: 0, errors: 0 };
+  let sum = NONE;
   for (let start = 0; start < bytes.length; ) {
     const newline = bytes.indexOf(NEWLINE, Math.min(start + TURN_BYTES, bytes.length - 1));
     const end = newline === -1 ? bytes.length : newline + 1;
-    const { lines, errors } = countLines(bytes.subarray(start, end), isError);
-    sum = { lines: sum.lines + lines, errors: sum.errors + errors };
+    sum = sumOf(sum, countLines(bytes.subarray(start, end), isError));
     start = end;
     if (start < bytes.length) await io.clock.sleep(1, io.signal);
   }

@@ -54,7 +54,7 @@ for (const [line, settings, rate] of LINES) {
   });
 }
 
-test('log: of few lines no rate is made, and of none neither', async (t) => {
+test('log: few lines are gathered until there are enough for a rate', async (t) => {
   const { file, look, pass } = logIn(t, {});
   await look();
   appendFileSync(file, 'ERROR\n'.repeat(19));
@@ -62,6 +62,9 @@ test('log: of few lines no rate is made, and of none neither', async (t) => {
   assert.deepEqual((await look())?.readings, { errors_per_minute: 19, skipped_bytes: 0 });
   pass(60_000);
   assert.deepEqual((await look())?.readings, { errors_per_minute: 0, skipped_bytes: 0 });
+  appendFileSync(file, 'fine\n');
+  pass(60_000);
+  assert.deepEqual((await look())?.readings, { error_rate: 0.95, errors_per_minute: 0, skipped_bytes: 0 });
 });
 
 test('log: rotation loses no line', async (t) => {
