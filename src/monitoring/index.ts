@@ -14,6 +14,7 @@ import { shardMigration } from './shards/shard-store.ts';
 import { monitorMigration } from './state/monitor-store.ts';
 import { thresholdMigration } from './thresholds/threshold-store.ts';
 
+export { FUNCTIONS, OPERATORS, PLACEHOLDERS } from './expectations/condition.ts';
 export { type Retention, retentionOf } from './history/section.ts';
 export { type AssignedMonitor, type WrittenManifest, writtenManifest } from './locations/assignment.ts';
 export { LocationName } from './locations/location-names.ts';
