@@ -12,6 +12,7 @@ const ADDRESSES: readonly { url: string; health?: string; type: string; target: 
   { url: 'https://api.shop.example/v1/', health: '/health', type: 'http', target: 'api.shop.example/health' },
   { url: 'postgres://app:hunter2@db:5432/shop', type: 'postgres', target: 'db:5432' },
   { url: 'redis://cache:6379', type: 'redis', target: 'cache:6379' },
+  { url: 'wss://live.example/socket?token=hush', type: 'websocket', target: 'live.example/socket' },
   { url: 'tcp://mail.example:25', type: 'tcp', target: 'mail.example:25' },
 ];
 

@@ -99,6 +99,8 @@ const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'redis:': 'redis',
   'rediss:': 'redis',
   'tcp:': 'tcp',
+  'ws:': 'websocket',
+  'wss:': 'websocket',
 };
 
 /** A database in a file has no server that could answer: whoever uses it is watched. */

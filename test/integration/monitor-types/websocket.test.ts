@@ -115,6 +115,22 @@ test('websocket: we say goodbye with 1000, in a masked frame', async (t) => {
   assert.deepEqual([bytes[0], bytes[1], bytes.length, code.readUInt16BE()], [0x88, 0x82, 8, 1000]);
 });
 
+test('websocket: a ping is answered with what it carries, in a masked frame', async (t) => {
+  const port = await serveWebSocket(t, (socket) => {
+    socket.write(serverFrame(0x89, 'hey'));
+    socket.on('data', (bytes) => {
+      const [first, second, ...rest] = bytes;
+      const unmasked = rest.slice(4).map((byte, index) => byte ^ (rest[index % 4] ?? 0));
+      const isPong = first === 0x8a && second === 0x83 && Buffer.from(unmasked).toString() === 'hey';
+      if (isPong) socket.write(serverFrame(0x81, 'pong'));
+    });
+  });
+
+  const result = await probe(websocket, { websocket: `ws://127.0.0.1:${port}`, receive: 'pong' }, { timeoutMs: 2_000 });
+
+  assert.equal(result?.state, 'up');
+});
+
 const TEXT = 0x81;
 const big = Buffer.from([TEXT, 127, 0, 0, 0, 0, 0xff, 0, 0, 0]);
 
