@@ -5,7 +5,13 @@ import { limit } from './limit.ts';
 import { LEVELS } from './rule.ts';
 import { PRESETS, type PresetName } from './standard.ts';
 
-const Limits = z.union([limit(), z.strictObject({ warning: limit(), critical: limit() })]);
+const Limits = z.union([
+  limit(),
+  z.strictObject({
+    warning: limit().describe('Beyond this, somebody should look when there is time.'),
+    critical: limit().describe('Beyond this, somebody should look at once; farther than the limit for a warning.'),
+  }),
+]);
 const HowLong = duration({ maxMs: DAY_MS });
 
 const Rule = z
@@ -19,7 +25,13 @@ const Rule = z
     ),
     below: Limits.optional().describe('The same, where less is worse.'),
     for: z
-      .union([HowLong, z.strictObject({ warning: HowLong, critical: HowLong })])
+      .union([
+        HowLong,
+        z.strictObject({
+          warning: HowLong.describe('How long a value has to stand beyond the limit for a warning.'),
+          critical: HowLong.describe('How long a value has to stand beyond the critical limit.'),
+        }),
+      ])
       .optional()
       .describe('How long it has to last. Without it, two measurements in a row.'),
     level: z.enum(LEVELS).optional().describe('What crossing it means, where there is one limit. Default warning.'),

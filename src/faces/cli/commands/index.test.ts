@@ -46,5 +46,5 @@ for (const command of catalogue.all) {
 /** What a shell would hand over: everything up to a pipe or a redirection. */
 function wordsOf(example: string): readonly string[] {
   const [own = ''] = example.split(/ [|>] /);
-  return own.split(' ');
+  return (own.match(/(?:"[^"]*"|[^\s"])+/g) ?? []).map((word) => word.replaceAll('"', ''));
 }
