@@ -108,6 +108,26 @@ describe('what is wrong is said at its line', () => {
       '4:15 services.api.was: services.web.was claims "old" too.',
     ],
     [
+      'a stranger in a threshold',
+      'app: shop\nservices:\n  web: {}\nthresholds:\n  q: { reading: queue, above: 9, runbook: q, monitors: [web, wbe] }\n',
+      '5:62 thresholds.q.monitors[1]: there is no service or monitor "wbe". Did you mean "web"?',
+    ],
+    [
+      'a threshold switched off that was never on',
+      'app: shop\nthresholds:\n  disk-spce: off\n',
+      '3:3 thresholds.disk-spce: the preset "standard" has no rule of this name to switch off. Did you mean "disk-space"?',
+    ],
+    [
+      'a threshold of another preset switched off',
+      'app: shop\nthresholds: { preset: none, high-cpu: off }\n',
+      '2:29 thresholds.high-cpu: the preset "none" has no rule of this name to switch off.',
+    ],
+    [
+      'a threshold whose name would need quoting',
+      'app: shop\nthresholds: { "disk space": { reading: disk, above: "85%", runbook: disk } }\n',
+      "2:15 thresholds.'disk space': expected a name of at most 63 letters, digits, hyphens and underscores.",
+    ],
+    [
       'a stranger in a group',
       'app: shop\nservices:\n  web: {}\nstatus: { groups: { Shop: [wbe] } }\n',
       '4:28 status.groups.Shop[0]: there is no service or monitor "wbe". Did you mean "web"?',

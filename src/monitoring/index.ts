@@ -39,8 +39,10 @@ export { createObjectives, type Objectives } from './objectives/objectives.ts';
 export { type ObjectivePlan, objectivesOf } from './objectives/objectives-of.ts';
 export { type MonitorEntries, monitoringSection, type ServiceTiming } from './section.ts';
 export { createThresholds, type Thresholds } from './thresholds/keeper.ts';
+export { limitWords as thresholdLimitWords } from './thresholds/limit-words.ts';
 export type { Rule as ThresholdRule } from './thresholds/rule.ts';
 export { rulesOf as thresholdRulesOf } from './thresholds/rules-of.ts';
+export { PRESETS as THRESHOLD_PRESETS } from './thresholds/standard.ts';
 export { monitorTypes } from './types/index.ts';
 
 export const monitoringMigrations: readonly Migration[] = [

@@ -6,6 +6,7 @@ import { checkDependencies } from './dependencies.ts';
 import { checkEnvironments } from './environments.ts';
 import { checkNames } from './names.ts';
 import { checkReferences } from './references.ts';
+import { checkThresholds } from './thresholds.ts';
 
 /** A rule over several parts of the file. Pure: the same manifest always gives the same findings. */
 export type CrossCheck = (manifest: Manifest, tree: Tree) => readonly Finding[];
@@ -15,6 +16,7 @@ export const crossChecks: readonly CrossCheck[] = [
   checkNames,
   checkDependencies,
   checkReferences,
+  checkThresholds,
   checkAddresses,
   checkEnvironments,
 ];

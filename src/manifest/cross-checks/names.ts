@@ -4,7 +4,17 @@ import { placeOfKey, placeOfValue, type Tree } from '../tree.ts';
 
 /** Names stand in addresses, metrics and commands: nothing there should need quoting. */
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/;
-const NAMED = ['services', 'monitors', 'maintenance', 'people', 'channels', 'oncall', 'escalate', 'vaults'] as const;
+const NAMED = [
+  'services',
+  'monitors',
+  'thresholds',
+  'maintenance',
+  'people',
+  'channels',
+  'oncall',
+  'escalate',
+  'vaults',
+] as const;
 
 /** Names are well formed, and nothing shares a name with something it could be mistaken for. */
 export function checkNames(manifest: Manifest, tree: Tree): readonly Finding[] {
