@@ -1,7 +1,10 @@
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
+import { eventually } from '../support/eventually.ts';
+import { EVERY_MS, MONITORS } from './shard-workers.ts';
 
 export interface Arrival {
   readonly monitor: string;
@@ -48,4 +51,14 @@ export async function startTarget(t: TestContext): Promise<ShardTarget> {
     },
     listenOn,
   };
+}
+
+/** Each of them has checked about its share within the last turn, and nobody else has checked anything. */
+export async function shared(target: ShardTarget, names: readonly string[]): Promise<void> {
+  await eventually(() => {
+    const latest = target.arrivals.filter(({ at }) => at > Date.now() - EVERY_MS);
+    const counts = names.map((name) => latest.filter(({ worker }) => worker === name).length);
+    assert.ok(Math.min(...counts) >= MONITORS / names.length / 2, `${names.join(', ')}: ${counts.join(', ')}`);
+    assert.ok(latest.every(({ worker }) => names.includes(worker)));
+  }, 20_000);
 }

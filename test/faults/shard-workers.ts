@@ -11,6 +11,9 @@ export interface WorkerPlace {
 
 export const MONITORS = 48;
 export const EVERY_MS = 5_000;
+/** A lease that has just been renewed, the turn that sees it run out, and a busy machine. */
+export const TAKEOVER_MS_MAX = 4_000 + 1_000 + 2_000;
+export const RHYTHM = { intervalMs: EVERY_MS, gapMsMax: EVERY_MS + TAKEOVER_MS_MAX };
 
 /** Processes with nothing but the role `checks`, all with the same manifest. */
 export function createWorkers(t: TestContext) {
@@ -33,7 +36,7 @@ export function monitorName(index: number): string {
 // biome-ignore lint/suspicious/noTemplateCurlyInString: Evenkeel fills these in, each process with its own.
 const PLACE = { url: 'http://${TARGET}', worker: '${WORKER}' };
 
-const MANIFEST = [
+export const MANIFEST = [
   'app: shards',
   'monitors:',
   ...Array.from({ length: MONITORS }, (_, index) => {

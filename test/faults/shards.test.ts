@@ -7,13 +7,10 @@ import { freshDatabase, startPostgres } from '../support/servers/postgres.ts';
 import { sweepSize } from '../support/sweep.ts';
 import { openAt } from './kill-database.ts';
 import { assertKeptRhythm, assertNotAskedTwice, changesOf, statesOf, storedChecks } from './shard-evidence.ts';
-import { type ShardTarget, startTarget } from './shard-target.ts';
-import { createWorkers, EVERY_MS, MONITORS, monitorName } from './shard-workers.ts';
+import { shared, startTarget } from './shard-target.ts';
+import { createWorkers, MONITORS, monitorName, RHYTHM, TAKEOVER_MS_MAX } from './shard-workers.ts';
 
 const ROUNDS = sweepSize({ sample: 1, whole: 5 });
-/** A lease that has just been renewed, the turn that sees it run out, and a busy machine. */
-const TAKEOVER_MS_MAX = 4_000 + 1_000 + 2_000;
-const RHYTHM = { intervalMs: EVERY_MS, gapMsMax: EVERY_MS + TAKEOVER_MS_MAX };
 const BROKEN = Array.from({ length: 8 }, (_, index) => monitorName(index));
 
 test(`three processes share the checks; one is cut off, one killed, one suspended for 10 s, ${ROUNDS} times`, async (t) => {
@@ -65,16 +62,6 @@ test(`three processes share the checks; one is cut off, one killed, one suspende
     assert.deepEqual(states.get(name), ['up', ...outage], name);
   }
 });
-
-/** Each of them has checked about its share within the last turn, and nobody else has checked anything. */
-async function shared(target: ShardTarget, names: readonly string[]): Promise<void> {
-  await eventually(() => {
-    const latest = target.arrivals.filter(({ at }) => at > Date.now() - EVERY_MS);
-    const counts = names.map((name) => latest.filter(({ worker }) => worker === name).length);
-    assert.ok(Math.min(...counts) >= MONITORS / names.length / 2, `${names.join(', ')}: ${counts.join(', ')}`);
-    assert.ok(latest.every(({ worker }) => names.includes(worker)));
-  }, 20_000);
-}
 
 async function setUp(t: TestContext) {
   const target = await startTarget(t);
