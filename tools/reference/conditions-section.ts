@@ -77,9 +77,11 @@ function knows({ settings }: MonitorType, condition: string): boolean {
   });
 }
 
+type Place = (expect: readonly string[]) => object;
+
 /** How an `expect` is written into settings: on the first level, or in each entry of a list. */
-function placesOf({ properties = {} }: JsonSchema): readonly ((expect: readonly string[]) => object)[] {
-  return Object.entries(properties).flatMap(([key, { items }]) => {
+function placesOf({ properties = {} }: JsonSchema): readonly Place[] {
+  return Object.entries(properties).flatMap(([key, { items }]): readonly Place[] => {
     if (key === 'expect') return [(expect) => ({ expect })];
     return items?.properties?.['expect'] === undefined ? [] : [(expect) => ({ [key]: [{ expect }] })];
   });
