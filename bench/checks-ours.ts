@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import process from 'node:process';
 import { migrations } from '../src/app/migrations.ts';
 import type { Net } from '../src/kernel/net.ts';
-import { createMonitoring, type Monitor, monitorTypes } from '../src/monitoring/index.ts';
+import { createMonitoring, type Monitor, monitorTypes, planFor } from '../src/monitoring/index.ts';
 import { createHostLook } from '../src/platform/host/host-look.ts';
 import { createNet } from '../src/platform/net/net.ts';
 import { migrateUp } from '../src/platform/sql/migrate.ts';
@@ -41,7 +41,7 @@ const monitoring = createMonitoring({
   environment: 'bench',
   runsChecks: true,
 });
-await monitoring.apply(Array.from({ length: job.monitors }, (_, index) => monitorOf(index)));
+await monitoring.apply(planFor(Array.from({ length: job.monitors }, (_, index) => monitorOf(index))));
 monitoring.start();
 
 const delays = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });

@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/kernel/clock.ts';
 import { createFacts } from '../src/monitoring/facts.ts';
 import { rollUp } from '../src/monitoring/history/roller.ts';
 import { monitoringMigrations } from '../src/monitoring/index.ts';
+import { createCalendar } from '../src/monitoring/maintenance/calendar.ts';
 import * as monitorStore from '../src/monitoring/state/monitor-store.ts';
 import type { Database } from '../src/platform/sql/database.ts';
 import { migrateUp } from '../src/platform/sql/migrate.ts';
@@ -153,7 +154,13 @@ function checkOf(monitor: number, at: number): SqlRow & [number, number, number,
 async function look(db: Database, raw: DatabaseSync): Promise<readonly Figure[]> {
   const clock = { ...systemClock, now: () => ENDS_AT };
   const names = Array.from({ length: MONITORS }, (_, index) => nameOf(index + 1));
-  const facts = createFacts({ db, clock, environment: 'live', monitors: () => [] });
+  const facts = createFacts({
+    db,
+    clock,
+    environment: 'live',
+    monitors: () => [],
+    calendar: () => createCalendar([], [], []),
+  });
   const first = await msOf(() => facts.history(names, PAGE_DAYS));
   const bare = raw.prepare('select monitor_id, at, state, reason from state_change where at >= ? order by 1, 2');
   const ours: number[] = [];

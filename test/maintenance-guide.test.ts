@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalogue } from '../src/faces/cli/commands/index.ts';
 import { parseCommandLine } from '../src/faces/cli/parse.ts';
-import { plannedWindowsOf } from '../src/monitoring/index.ts';
+import { plannedWindowsOf } from '../src/monitoring/maintenance/window-of.ts';
 import { blocksOf, commandsIn, readDocument } from './support/documents.ts';
 import { loadedText } from './support/manifests.ts';
 

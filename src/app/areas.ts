@@ -8,22 +8,13 @@ import type { HostLook } from '../kernel/host.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
-import {
-  createMaintenance,
-  createMonitoring,
-  createObjectives,
-  type Maintenance,
-  type Monitoring,
-  type Objectives,
-  type ProbeDesk,
-} from '../monitoring/index.ts';
+import { createMonitoring, type Monitoring } from '../monitoring/index.ts';
 import type { Database } from '../platform/sql/database.ts';
 import type { EventStream } from '../platform/sql/event-stream.ts';
 import { localAddress } from './address.ts';
 import { backupKeys } from './backup-keys.ts';
 import type { Config } from './config.ts';
 import type { Described } from './described.ts';
-import { createProbeSide } from './probe-side.ts';
 import type { ProcessRole } from './roles.ts';
 import { VERSION } from './version.ts';
 
@@ -39,6 +30,7 @@ export interface AreasDeps {
   /** Leads nowhere but to the internet. */
   readonly apiNet: Net;
   readonly host: HostLook;
+  readonly canaryUrl: string | null;
   readonly exec: Exec;
   readonly jobs: Jobs;
 }
@@ -46,12 +38,9 @@ export interface AreasDeps {
 /** The areas of one Evenkeel, wired to each other by events, facts and commands. */
 export interface Areas {
   readonly monitoring: Monitoring;
-  readonly maintenance: Maintenance;
-  readonly objectives: Objectives;
   readonly delivery: Delivery;
   readonly alerting: Alerting;
   readonly backups: Backups;
-  readonly probes: ProbeDesk;
   /** From now on they do what is described. */
   apply(described: Described): Promise<void>;
   /** Starts what the roles of this process say. */
@@ -60,17 +49,24 @@ export interface Areas {
 
 /** What is opened here is closed by `opening`, in the reverse order. */
 export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Areas {
-  const { config, roles, environment, db, clock, ids, log, net, apiNet, host, exec, jobs } = deps;
+  const { config, roles, environment, db, clock, ids, log, net, apiNet, host, canaryUrl, exec, jobs } = deps;
   const runsChecks = roles.includes('checks');
   const monitoring = opening.adopt(
-    createMonitoring({ db, clock, ids, log, net, apiNet, host, environment, runsChecks, sharesChecks: true }),
+    createMonitoring({
+      db,
+      clock,
+      ids,
+      log,
+      net,
+      apiNet,
+      host,
+      environment,
+      runsChecks,
+      sharesChecks: true,
+      canaryUrl,
+    }),
     (area) => area.stop(),
   );
-  const maintenance = opening.adopt(
-    createMaintenance({ db, clock, ids, log, environment, onChange: () => undefined }),
-    (area) => area.stop(),
-  );
-  const objectives = opening.adopt(createObjectives({ db, clock, log, environment }), (area) => area.stop());
   const delivery = opening.adopt(createDelivery({ db, clock, ids, log, net, environment, mail: config.mail }), (area) =>
     area.stop(),
   );
@@ -89,24 +85,17 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
     keys: backupKeys(config),
   });
 
-  const probes = opening.adopt(createProbeSide({ db, clock, log, environment }), (side) => side.stop());
-
   return {
     monitoring,
-    maintenance,
-    objectives,
     delivery,
     alerting,
     backups,
-    probes: probes.desk,
     async apply(next) {
       // Whoever may be told is known before there is anything to tell.
       delivery.apply(next.channels);
       alerting.apply(next.alerting);
       await backups.apply(next.backups);
-      await maintenance.apply(next.maintenance, next.monitors);
-      await monitoring.apply(next.monitors);
-      probes.apply(next);
+      await monitoring.apply(next.monitoring);
     },
     async start(stream) {
       if (roles.includes('delivery')) {
@@ -116,10 +105,11 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
         stream.consume(alerting.consumer);
         delivery.start();
       }
+      await stream.listen(({ name }) => {
+        if (name === 'maintenance.started' || name === 'maintenance.ended') monitoring.refreshMaintenance();
+      });
       if (runsChecks) monitoring.start();
-      if (runsChecks) probes.start();
-      if (runsChecks) objectives.start();
-      if (runsChecks) maintenance.start();
+      if (runsChecks || roles.includes('delivery')) monitoring.startWatchdog();
     },
   };
 }

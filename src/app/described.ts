@@ -4,14 +4,7 @@ import { type BackupPlan, backupPlanOf } from '../backups/index.ts';
 import { type AppModel, ENVIRONMENT_ALIASES } from '../contracts/app-model.ts';
 import { type ChannelSettings, canSend } from '../delivery/index.ts';
 import type { LoadedManifest, Manifest, Problem } from '../manifest/index.ts';
-import {
-  type Monitor,
-  monitorsOf,
-  type PlannedWindow,
-  plannedWindowsOf,
-  type WrittenManifest,
-  writtenManifest,
-} from '../monitoring/index.ts';
+import { type MonitoringPlan, monitoringPlanOf } from '../monitoring/index.ts';
 import { STATUS_DEFAULTS, type StatusSettings } from '../status/index.ts';
 import { localAddress } from './address.ts';
 import type { Config } from './config.ts';
@@ -20,14 +13,11 @@ import { selfModel } from './self-watch.ts';
 /** A manifest, taken apart into what each area needs of it. */
 export interface Described {
   readonly model: AppModel;
-  readonly monitors: readonly Monitor[];
-  readonly maintenance: readonly PlannedWindow[];
+  readonly monitoring: MonitoringPlan;
   readonly settings: StatusSettings;
   readonly channels: ReadonlyMap<string, ChannelSettings>;
   readonly alerting: AlertingSettings;
   readonly backups: BackupPlan;
-  /** As it stands in the repository, for probes, which fill in their own secrets. */
-  readonly written: WrittenManifest;
   /** Null when there is no file. */
   readonly digest: string | null;
   /** What this version cannot do yet, at its place in the file. */
@@ -36,23 +26,20 @@ export interface Described {
 
 export function describedBy(loaded: LoadedManifest, { manifest: file }: Pick<Config, 'manifest'>): Described {
   const { manifest, model, digest, problemAt } = loaded;
-  const { monitors = {}, services = {}, vaults = {}, keys, status = STATUS_DEFAULTS } = manifest;
-  const watched = monitorsOf(model, { monitors, services });
+  const { services = {}, vaults = {}, keys, status = STATUS_DEFAULTS } = manifest;
+  const monitoring = monitoringPlanOf(model, manifest, loaded.written);
   const backups = backupPlanOf(model, { vaults, keys, services }, path.dirname(file));
   return {
     model,
-    monitors: watched.monitors,
-    maintenance: plannedWindowsOf(manifest.maintenance ?? {}),
+    monitoring: monitoring.plan,
     settings: status,
     channels: channelsOf(manifest),
-    alerting: alertingOf(manifest, { model, monitors: watched.monitors, backups: backups.plan }),
+    alerting: alertingOf(manifest, { model, monitoring: monitoring.plan, backups: backups.plan }),
     backups: backups.plan,
-    written: writtenManifest(loaded.written),
     digest,
-    notes: [
-      ...watched.unwatched.map(({ service, reason }) => problemAt(['services', service], reason)),
-      ...backups.notes.map(({ path: place, message, hint }) => problemAt(place, message, hint)),
-    ],
+    notes: [...monitoring.notes, ...backups.notes].map(({ path: place, message, hint }) =>
+      problemAt(place, message, hint),
+    ),
   };
 }
 
@@ -60,17 +47,15 @@ export function describedBy(loaded: LoadedManifest, { manifest: file }: Pick<Con
 export function ourselves(config: Pick<Config, 'environment' | 'host' | 'port'>): Described {
   const name = config.environment ?? 'local';
   const model = selfModel(ENVIRONMENT_ALIASES[name] ?? name, localAddress(config));
-  const { monitors } = monitorsOf(model, { monitors: {}, services: {} });
+  const monitoring = monitoringPlanOf(model, {}, {}).plan;
   const backups = { app: model.app, sources: [], vaults: [], recipients: [], signers: [] };
   return {
     model,
-    monitors,
-    maintenance: [],
+    monitoring,
     settings: STATUS_DEFAULTS,
     channels: new Map(),
-    alerting: alertingOf({}, { model, monitors, backups }),
+    alerting: alertingOf({}, { model, monitoring, backups }),
     backups,
-    written: writtenManifest({}),
     digest: null,
     notes: [],
   };
@@ -86,14 +71,15 @@ function channelsOf({ channels = {}, people = {} }: Manifest): ReadonlyMap<strin
 
 function alertingOf(
   { channels = {}, people = {}, escalate = {} }: Pick<Manifest, 'channels' | 'people' | 'escalate'>,
-  { model, monitors, backups }: Pick<Described, 'model' | 'monitors' | 'backups'>,
+  { model, monitoring, backups }: Pick<Described, 'model' | 'monitoring' | 'backups'>,
 ): AlertingSettings {
   // Of a kind that is only read and checked so far, a channel would take alerts and keep them.
   const reachable = Object.entries(channels).flatMap(([name, settings]) => (canSend(settings) ? [name] : []));
   return {
     app: model.app,
     route: routeSettingsOf({ channels: reachable, people, escalate }),
-    monitors,
+    monitors: monitoring.monitors,
+    objectives: monitoring.objectives.map(({ name }) => name),
     backups: model.services.filter(({ name }) => backups.sources.some(({ service }) => service === name)),
   };
 }

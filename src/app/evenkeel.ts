@@ -11,6 +11,7 @@ import { createEventStream } from '../platform/sql/event-stream.ts';
 import { migrateUp } from '../platform/sql/migrate.ts';
 import { createSystemIds } from '../platform/system-ids.ts';
 import { type Areas, createAreas } from './areas.ts';
+import { openCanaryTarget } from './canary-target.ts';
 import type { Config, Variables } from './config.ts';
 import { claimDataFolder, socketPath } from './data-folder.ts';
 import { housekeeping } from './housekeeping.ts';
@@ -60,8 +61,10 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
   const stream = opening.adopt(createEventStream({ db, clock, log }), (open) => open.stop());
   const exec = createExec();
   const host = createHostLook({ clock, folder: path.dirname(config.manifest) });
+  const canary = roles.includes('checks') ? opening.adopt(await openCanaryTarget(), (target) => target.close()) : null;
+  const canaryUrl = canary?.url ?? null;
   const areas = createAreas(
-    { ...options, apiNet: createNet({ policy: 'api', clock }), db, ids, exec, host, jobs, environment },
+    { ...options, canaryUrl, apiNet: createNet({ policy: 'api', clock }), db, ids, exec, host, jobs, environment },
     opening,
   );
   const { monitoring, delivery, alerting, backups } = areas;

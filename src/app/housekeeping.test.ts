@@ -23,7 +23,12 @@ test('every area forgets what is older than 90 days, events with it, and refusal
     db,
     clock,
     log: silentLog,
-    monitoring: { prune: forgets('results') },
+    monitoring: {
+      async tidy() {
+        asked.push('results');
+        return 1;
+      },
+    },
     alerting: { prune: forgets('alerts') },
     delivery: { prune: forgets('messages') },
     audit: { forgetStrangers: forgets('refusals') },
@@ -31,6 +36,6 @@ test('every area forgets what is older than 90 days, events with it, and refusal
 
   await job.handle({}, { signal: new AbortController().signal } as never);
 
-  assert.deepEqual(asked, ['results 90', 'alerts 90', 'messages 90', 'refusals 30']);
+  assert.deepEqual(asked, ['results', 'alerts 90', 'messages 90', 'refusals 30']);
   assert.deepEqual((await readOutbox(db, START, 10)).events, []);
 });

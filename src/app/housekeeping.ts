@@ -9,14 +9,14 @@ import type { Log } from '../kernel/log.ts';
 import type { Monitoring } from '../monitoring/index.ts';
 import { pruneOutbox } from '../platform/sql/outbox.ts';
 
-/** How long single results and events are kept. States, and so the uptime, are kept for ever. */
+/** How long events are kept; how long results are is the manifest's to say. */
 const KEPT_MS = 90 * DAY_MS;
 /** Long enough to look into an attack, short enough that one cannot fill the disk. */
 const REFUSALS_KEPT_MS = 30 * DAY_MS;
 
 export interface HousekeepingDeps {
   readonly db: Db;
-  readonly monitoring: Pick<Monitoring, 'prune'>;
+  readonly monitoring: Pick<Monitoring, 'tidy'>;
   readonly alerting: Pick<Alerting, 'prune'>;
   readonly delivery: Pick<Delivery, 'prune'>;
   readonly audit: Pick<Identity['audit'], 'forgetStrangers'>;
@@ -43,7 +43,7 @@ export function housekeeping({
     retryDelayMs: MINUTE_MS,
     async handle(_payload, { signal }) {
       const before = clock.now() - KEPT_MS;
-      const results = await monitoring.prune(before, signal);
+      const results = await monitoring.tidy(signal);
       const alerts = await alerting.prune(before);
       const messages = await delivery.prune(before, signal);
       const events = await db.quiet('forgetting is no event', (tx) => pruneOutbox(tx, before));

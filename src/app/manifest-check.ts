@@ -25,12 +25,12 @@ export async function checkManifest(file: string | undefined, deps: OfflineDeps)
 
   const sources = { files, environmentVariable, folder: path.dirname(manifestPath) };
   const { checked, problems } = await checkVariables(loaded, sources);
-  const { monitors, notes } = describedBy(loaded, { manifest: manifestPath });
+  const { monitoring, notes } = describedBy(loaded, { manifest: manifestPath });
   return {
     files: loaded.files,
     app: loaded.model.app,
     services: loaded.model.services.length,
-    monitors: monitors.length,
+    monitors: monitoring.monitors.length,
     variables: checked,
     problems,
     warnings: [...loaded.warnings, ...notes, ...mailNotes(loaded, config), ...unread],

@@ -93,7 +93,12 @@ export async function createManifestControl(deps: ManifestControlDeps): Promise<
     if (from !== to) throw errors.ENVIRONMENT_CHANGED({ from, to });
     await target(next);
     const { app, services } = next.model;
-    const event = { app, digest: next.digest ?? '', services: services.length, monitors: next.monitors.length };
+    const event = {
+      app,
+      digest: next.digest ?? '',
+      services: services.length,
+      monitors: next.monitoring.monitors.length,
+    };
     await db.tx((tx) => tx.emit('manifest.applied', { ...event, at: clock.now() }));
   }
 }

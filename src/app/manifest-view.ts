@@ -7,7 +7,7 @@ export function statusOf(
   described: Described,
   { applied, rejected }: ReturnType<ManifestSource['status']>,
 ): ManifestStatus {
-  const { model, monitors, digest, notes } = described;
+  const { model, monitoring, digest, notes } = described;
   const { warnings = [], files = [] } = applied?.loaded ?? {};
   // An empty folder is not a mistake: nothing was refused.
   const refused = rejected?.result.outcome === 'invalid' ? rejected : null;
@@ -18,7 +18,7 @@ export function statusOf(
     appliedAt: applied?.at ?? null,
     files,
     services: model.services.length,
-    monitors: monitors.length,
+    monitors: monitoring.monitors.length,
     warnings: [...warnings, ...notes].map(problemView),
     rejected: refused && { at: refused.at, problems: refused.result.problems.map(problemView) },
   };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { memoryFiles } from '../../test/support/memory-files.ts';
 import type { Actor } from '../contracts/roles.ts';
 import { type LoadOptions, loadManifest } from '../manifest/index.ts';
-import { monitorsOf } from '../monitoring/index.ts';
+import { monitorsOf, planFor } from '../monitoring/index.ts';
 import { createMonitorParts } from './monitor-parts.ts';
 
 const SOCKET: Actor = { name: 'admin socket', role: 'owner' };
@@ -107,7 +107,7 @@ async function setUp() {
   const { model, monitors } = await loaded();
   const reloads: boolean[] = [];
   const manifest = {
-    described: () => ({ model, monitors }),
+    described: () => ({ model, monitoring: planFor(monitors) }),
     reload: async ({ dryRun }: { readonly dryRun: boolean }) => {
       reloads.push(dryRun);
     },

@@ -17,7 +17,7 @@ import { errors } from './errors.ts';
 
 export interface MonitorPartsDeps {
   readonly manifest: {
-    described(): Pick<Described, 'model' | 'monitors'>;
+    described(): Pick<Described, 'model' | 'monitoring'>;
     reload(options: { readonly dryRun: boolean }): Promise<unknown>;
   };
   /** How the manifest is read. */
@@ -31,8 +31,8 @@ const BYTES_MAX = 100_000;
 export function createMonitorParts({ manifest, load, files }: MonitorPartsDeps): MonitorParts {
   return {
     async add({ name, entry }, actor, { dryRun }) {
-      const { model, monitors } = manifest.described();
-      const isTaken = [...model.services, ...monitors].some((known) => known.name === name);
+      const { model, monitoring } = manifest.described();
+      const isTaken = [...model.services, ...monitoring.monitors].some((known) => known.name === name);
       const { file, place } = placeOf(name);
       if (isTaken || (await files.read(place, { bytesMax: BYTES_MAX })) !== undefined)
         throw errors.MONITOR_EXISTS({ name });

@@ -14,8 +14,7 @@ import type { ManifestControl } from './manifest-control.ts';
 import { createMonitorParts } from './monitor-parts.ts';
 import { createSelf } from './self.ts';
 
-export interface WebDeps
-  extends Pick<Areas, 'monitoring' | 'maintenance' | 'objectives' | 'delivery' | 'alerting' | 'backups' | 'probes'> {
+export interface WebDeps extends Pick<Areas, 'monitoring' | 'delivery' | 'alerting' | 'backups'> {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
@@ -39,7 +38,7 @@ export interface Web {
 const PAGE_EVERY_MS = 5 * SECOND_MS;
 
 export async function createWeb(deps: WebDeps): Promise<Web> {
-  const { config, clock, log, db, manifest, monitoring, objectives, delivery, alerting, backups, stream, life } = deps;
+  const { config, clock, log, db, manifest, monitoring, delivery, alerting, backups, stream, life } = deps;
   const status = createStatus({
     clock,
     monitoring: monitoring.facts,
@@ -56,12 +55,13 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
   const http = await createHttpFace({
     deps: {
       monitoring,
-      maintenance: deps.maintenance.desk,
-      objectives,
+      maintenance: monitoring.maintenance,
+      objectives: monitoring.objectives,
+      thresholds: monitoring.thresholds,
       alerting,
       delivery,
       backups,
-      probes: deps.probes,
+      probes: monitoring.probes,
       history: monitoring.history,
       manifest,
       parts: createMonitorParts({ manifest, load: manifest.load, files: diskFiles }),

@@ -30,6 +30,15 @@ export interface MonitorNow {
   readonly dependsOn: readonly string[];
   /** The failing monitor this one's failure comes from; null while it is not failing. */
   readonly rootCause: string | null;
+  /** What each place it is checked from is sure of; empty for one that is checked from here alone. */
+  readonly locations: readonly LocationNow[];
+}
+
+export interface LocationNow {
+  readonly name: string;
+  /** What its own checks are sure of; `unknown` while they are not, and when they are too old. */
+  readonly state: State;
+  readonly lastCheckedAt: number | null;
 }
 
 export interface MonitorHistory {

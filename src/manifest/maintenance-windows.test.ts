@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { loadedText, loadText, saidOf } from '../../test/support/manifests.ts';
 import { HOUR_MS } from '../kernel/clock.ts';
-import { plannedWindowsOf } from '../monitoring/index.ts';
+import { monitoringPlanOf } from '../monitoring/index.ts';
 
 const BEFORE = 'app: shop\nservices:\n  db: { url: "tcp://db:5432" }\nmaintenance:\n  work: ';
 
@@ -21,9 +21,9 @@ describe('a window of maintenance', () => {
   ];
   for (const [window, from, forMs] of cases) {
     test(`${window} begins at ${from}`, async () => {
-      const { manifest } = await loadedText(`${BEFORE}${window}\n`);
+      const { manifest, model } = await loadedText(`${BEFORE}${window}\n`);
 
-      const [planned] = plannedWindowsOf(manifest.maintenance ?? {});
+      const [planned] = monitoringPlanOf(model, manifest, {}).plan.maintenance;
 
       const first = planned?.starts.next(Date.UTC(2026, 0, 1));
       assert.deepEqual([first, planned?.forMs], [Date.parse(from), forMs]);

@@ -21,3 +21,8 @@ export interface Monitor {
 
 /** Where we are ourselves. */
 export const HERE = 'here';
+
+/** Whether it is checked from other places than here. */
+export function isSeenElsewhere({ locations }: Pick<Monitor, 'locations'>): boolean {
+  return locations.some((location) => location !== HERE);
+}

@@ -1,24 +1,27 @@
 import type { Db } from '../contracts/database.ts';
-import type { MonitoringFacts } from '../contracts/facts.ts';
+import type { MonitoringFacts, ObjectiveFacts } from '../contracts/facts.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { HostLook } from '../kernel/host.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
+import { createWatchdog } from './coverage/watchdog.ts';
+import { createEngine } from './engine.ts';
 import { errors } from './errors.ts';
 import { createFacts } from './facts.ts';
-import * as pingStore from './heartbeats/ping-store.ts';
+import { createPings, type Pings } from './heartbeats/pings.ts';
 import { createHistoryReader, type HistoryReader } from './history/history-reader.ts';
-import { prune } from './history/pruning.ts';
 import * as resultStore from './history/result-store.ts';
-import { createCalendar } from './maintenance/calendar.ts';
-import type { Monitor } from './monitor.ts';
-import type { CheckResult, Ping } from './monitor-type.ts';
-import { type Checks, createChecks } from './scheduling/checks.ts';
-import { SOLE_OWNER } from './scheduling/ownership.ts';
-import { createSharedOwnership } from './shards/shared-ownership.ts';
-import type { MonitorRecord } from './state/monitor-store.ts';
+import { tidy } from './history/tidying.ts';
+import { createProbeDesk, type ProbeDesk } from './locations/probe-desk.ts';
+import { createSilenceWatch } from './locations/silence.ts';
+import type { MaintenanceDesk } from './maintenance/desk.ts';
+import { createMaintenance } from './maintenance/maintenance.ts';
+import type { CheckResult } from './monitor-type.ts';
+import { createObjectives } from './objectives/objectives.ts';
+import { type MonitoringPlan, planFor } from './plan.ts';
 import * as monitorStore from './state/monitor-store.ts';
+import { createThresholds, type Thresholds } from './thresholds/keeper.ts';
 
 export interface MonitoringDeps {
   readonly db: Db;
@@ -34,92 +37,96 @@ export interface MonitoringDeps {
   readonly runsChecks: boolean;
   /** Others may run checks on the same database: the work is shared with them. */
   readonly sharesChecks?: boolean;
+  /** An address that always fails, so that there is always one failure that must be noticed. */
+  readonly canaryUrl?: string | null;
 }
 
-export interface Monitoring {
+export interface Monitoring extends Pings {
   readonly facts: MonitoringFacts;
   readonly history: HistoryReader;
-  /** Watches exactly these from now on. */
-  apply(monitors: readonly Monitor[]): Promise<void>;
+  readonly maintenance: MaintenanceDesk;
+  readonly objectives: { readonly facts: ObjectiveFacts };
+  readonly thresholds: Pick<Thresholds, 'facts' | 'rules'>;
+  /** Where probes learn what to check, and hand in what they found. */
+  readonly probes: ProbeDesk;
+  /** Does exactly this from now on. */
+  apply(plan: MonitoringPlan): Promise<void>;
+  /** Checks, and says what follows; only in a process that runs checks. */
   start(): void;
+  /** Misses what should be checked and is not, by whomever; the more processes do, the better. */
+  startWatchdog(): void;
+  /** Somebody opened or ended maintenance, perhaps in another process. */
+  refreshMaintenance(): void;
   stop(): Promise<void>;
   /** Checks one monitor now; resolves when the result can be read too. Null when nothing could be said. */
   checkNow(name: string): Promise<CheckResult | null>;
-  /** A job says that it lives; `key` is the secret part of the address it was given. */
-  recordPing(key: string, outcome: Ping['outcome']): Promise<void>;
-  /** The secret part of the address of a push monitor. */
-  pingKeyOf(name: string): Promise<string>;
-  /** Deletes single results and pings older than `before`; returns how many results. States are kept. */
-  prune(before: number, signal: AbortSignal): Promise<number>;
+  /** Rolls up what is over, and forgets what is older than it is kept; returns how many results. States are kept. */
+  tidy(signal: AbortSignal): Promise<number>;
   /** Newest first. */
   results(name: string, range: { since: number; limit: number }): Promise<readonly resultStore.ResultRecord[]>;
 }
 
 /** Watches, remembers and answers: everything monitoring does, behind one door. */
 export function createMonitoring(deps: MonitoringDeps): Monitoring {
-  const { db, clock, environment, runsChecks, sharesChecks = false } = deps;
-  const calendar = createCalendar([], [], []);
-  const shared = runsChecks && sharesChecks ? createSharedOwnership({ ...deps, checks: () => checks }) : undefined;
-  const checks: Checks | undefined = runsChecks
-    ? createChecks({
-        ...deps,
-        ownership: shared ?? SOLE_OWNER,
-        calendar: () => calendar,
-        onResult: () => undefined,
-        onStart: () => undefined,
-      })
-    : undefined;
-  let current: readonly Monitor[] = [];
+  const { db, clock, ids, log, environment, runsChecks, sharesChecks = false, canaryUrl = null } = deps;
+  let plan: MonitoringPlan = planFor([]);
+  const monitors = () => plan.monitors;
+  const maintenance = createMaintenance({ ...deps, onChange: () => undefined });
+  const { calendar } = maintenance;
+  const thresholds = createThresholds(deps);
+  const objectives = createObjectives(deps);
+  const silence = createSilenceWatch({ ...deps, monitors });
+  const engine = runsChecks ? createEngine({ ...deps, sharesChecks, canaryUrl, calendar, thresholds }) : undefined;
+  const watchdog = createWatchdog({
+    ...deps,
+    self: ids.next('proc'),
+    monitors: () => engine?.watched() ?? plan.monitors,
+    isResting: (name, at) => calendar().openFor(name, at)?.pausesChecks === true,
+    ...(engine && { connectivity: engine.connectivity }),
+  });
 
   return {
+    ...createPings({ db, clock, environment, heard: (name) => void engine?.checkNow(name) }),
+    facts: createFacts({ db, clock, environment, monitors, calendar }),
     history: createHistoryReader({ db, environment }),
-    facts: createFacts({ db, clock, environment, monitors: () => current }),
-    async apply(monitors) {
-      await checks?.apply(monitors);
-      current = monitors;
+    maintenance: maintenance.desk,
+    objectives,
+    thresholds,
+    // Whoever checks reads from the database what probes handed in, so it does not matter which process they met.
+    probes: createProbeDesk({ ...deps, monitors, written: () => plan.written, heard: () => undefined }),
+
+    async apply(next) {
+      // A monitor that is paused must not be checked once before that is known.
+      await maintenance.apply(next.maintenance, next.monitors);
+      await engine?.apply(next);
+      plan = next;
+      objectives.apply(next.objectives);
     },
     start() {
-      checks?.start();
-      shared?.start();
+      engine?.start();
+      silence.start();
+      objectives.start();
+      maintenance.start();
+    },
+    startWatchdog: watchdog.start,
+    refreshMaintenance() {
+      maintenance.refresh().catch((error: unknown) => log.warn('Maintenance could not be read again.', { error }));
     },
     async stop() {
-      await checks?.stop();
-      // Only now: what was found until here is written down as ours.
-      await shared?.stop();
+      await Promise.all([watchdog.stop(), silence.stop(), objectives.stop(), maintenance.stop()]);
+      await engine?.stop();
     },
 
     async checkNow(name) {
-      if (current.every((monitor) => monitor.name !== name)) throw errors.MONITOR_UNKNOWN({ name });
-      const result = await checks?.checkNow(name);
-      if (checks === undefined || result === undefined) throw errors.MONITOR_NOT_ACTIVE({ name });
-      await checks.flush();
+      if (monitors().every((monitor) => monitor.name !== name)) throw errors.MONITOR_UNKNOWN({ name });
+      const result = await engine?.checkNow(name);
+      if (engine === undefined || result === undefined) throw errors.MONITOR_NOT_ACTIVE({ name });
+      await engine.flush();
       return result;
     },
-
-    async recordPing(key, outcome) {
-      const record = await monitorStore.findByPingKey(db, key);
-      if (record === undefined || record.environment !== environment) throw errors.PING_KEY_UNKNOWN({});
-      const ping = { at: clock.now(), outcome };
-      await db.quiet('the check that reads the ping announces what follows', (tx) =>
-        pingStore.insert(tx, record.id, ping),
-      );
-      // A job that is back should not look late until the next regular look.
-      void checks?.checkNow(record.name);
-    },
-
-    prune: (before, signal) => prune({ db, clock, environment }, before, signal),
-
-    pingKeyOf: async (name) => (await recordOf(name)).pingKey,
-
+    tidy: (signal) => tidy({ db, clock, environment }, plan.retention, signal),
     async results(name, range) {
-      return resultStore.listSince(db, (await recordOf(name)).id, range);
+      return resultStore.listSince(db, (await monitorStore.named(db, environment, name)).id, range);
     },
   };
-
-  async function recordOf(name: string): Promise<MonitorRecord> {
-    const records = await monitorStore.list(db, environment);
-    const record = records.find((candidate) => candidate.name === name);
-    if (record === undefined) throw errors.MONITOR_UNKNOWN({ name });
-    return record;
-  }
 }

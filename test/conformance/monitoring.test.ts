@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HOUR_MS, SECOND_MS } from '../../src/kernel/clock.ts';
 import * as pingStore from '../../src/monitoring/heartbeats/ping-store.ts';
-import { createMonitoring, monitorsOf } from '../../src/monitoring/index.ts';
+import { createMonitoring, monitorsOf, planFor } from '../../src/monitoring/index.ts';
 import type { MonitorRecord } from '../../src/monitoring/state/monitor-store.ts';
 import * as monitorStore from '../../src/monitoring/state/monitor-store.ts';
 import { register } from '../../src/monitoring/state/registration.ts';
@@ -81,7 +81,7 @@ for (const { engine, open } of ENGINES) {
       const { clock, monitoring } = await watch(t, open, [service('api'), service('old')]);
       await pass(clock, 5 * EVERY_MS);
 
-      await monitoring.apply(monitors([service('backend', { was: ['api'] })]));
+      await monitoring.apply(planFor(monitors([service('backend', { was: ['api'] })])));
       await pass(clock, 5 * EVERY_MS);
 
       const history = await monitoring.facts.history(['backend', 'old'], 1);
@@ -155,7 +155,7 @@ for (const { engine, open } of ENGINES) {
       const db = await open(t);
       const { clock, monitoring } = await watch(t, async () => db, [service('api')]);
       const viewer = createMonitoring({ ...depsOf(db, clock, scriptedNet()), runsChecks: false });
-      await viewer.apply(monitors([service('api')]));
+      await viewer.apply(planFor(monitors([service('api')])));
       await pass(clock, 5 * EVERY_MS);
       assert.equal((await now(viewer, 'api')).state, 'up');
 
@@ -173,8 +173,8 @@ for (const { engine, open } of ENGINES) {
       const answer = net.hold('slow');
       await pass(clock, EVERY_MS);
 
-      await monitoring.apply([]);
-      await monitoring.apply(monitors([service('other')]));
+      await monitoring.apply(planFor([]));
+      await monitoring.apply(planFor(monitors([service('other')])));
       answer();
       await pass(clock, EVERY_MS);
 
@@ -230,13 +230,13 @@ for (const { engine, open } of ENGINES) {
       };
       const heartbeat = monitorsOf(modelOf([]), { services: {}, ...nightly }).monitors;
       const { clock, monitoring } = await watch(t, open, []);
-      await monitoring.apply(heartbeat);
+      await monitoring.apply(planFor(heartbeat));
       await monitoring.recordPing(await monitoring.pingKeyOf('nightly'), 'success');
       await pass(clock, 30 * SECOND_MS);
-      await monitoring.apply([]);
+      await monitoring.apply(planFor([]));
       await pass(clock, HOUR_MS);
 
-      await monitoring.apply(heartbeat);
+      await monitoring.apply(planFor(heartbeat));
       await pass(clock, 30 * SECOND_MS);
 
       assert.notEqual((await now(monitoring, 'nightly')).state, 'down');
@@ -249,8 +249,8 @@ for (const { engine, open } of ENGINES) {
         await db.quiet('test', (tx) => pingStore.insert(tx, 1, { at, outcome: 'success' }));
       }
 
-      const pruning = monitoring.prune(1_000, new AbortController().signal);
-      for (let pauses = 0; pauses < 5; pauses += 1) await pass(clock, 10);
+      const pruning = monitoring.tidy(new AbortController().signal);
+      for (let pauses = 0; pauses < 50; pauses += 1) await pass(clock, 10);
       await pruning;
 
       assert.equal((await pingStore.latest(db, 1))?.at, 3);

@@ -8,6 +8,7 @@ import type {
   ObjectiveView,
   SelfView,
   StatusView,
+  ThresholdListView,
   TokenView,
 } from '../../src/faces/http/contract.ts';
 
@@ -27,6 +28,7 @@ export function aMonitorView(differences: Partial<MonitorView> = {}): MonitorVie
     dependsOn: [],
     rootCause: null,
     unconfirmed: null,
+    locations: [],
     ...differences,
   };
 }
@@ -120,6 +122,64 @@ export function anObjectiveView(differences: Partial<ObjectiveView> = {}): Objec
     ],
     isSpent: false,
     whenSpent: 'allowed',
+    ...differences,
+  };
+}
+
+/** Three rules, of which `disk-space` is crossed by two disks of one host. */
+export function thresholdsView(differences: Partial<ThresholdListView> = {}): ThresholdListView {
+  const rule = { side: 'above', monitors: null } as const;
+  const crossing = { rule: 'disk-space', monitor: 'host', runbook: 'disk-space' } as const;
+  const share = (level: 'warning' | 'critical', limit: number, words: string, forMs = 0) => ({
+    level,
+    limit,
+    forMs,
+    words,
+  });
+  return {
+    thresholds: [
+      {
+        ...rule,
+        rule: 'high-cpu',
+        reading: 'cpu',
+        unit: 'share',
+        levels: [share('warning', 0.8, '> 80% for 10m', 600_000), share('critical', 0.9, '> 90% for 15m', 900_000)],
+        runbook: 'high-resource-usage',
+      },
+      {
+        ...rule,
+        rule: 'disk-space',
+        reading: 'disk',
+        unit: 'share',
+        levels: [share('warning', 0.8, '> 80%'), share('critical', 0.9, '> 90%')],
+        runbook: 'disk-space',
+      },
+      {
+        rule: 'free-slots',
+        reading: 'slots',
+        side: 'below',
+        unit: 'number',
+        levels: [{ level: 'warning', limit: 3, forMs: 0, words: '< 3' }],
+        runbook: 'workers',
+        monitors: ['queue', 'mail'],
+      },
+    ],
+    crossed: [
+      {
+        ...crossing,
+        reading: 'disk:/var',
+        level: 'critical',
+        reason: 'Disk /var is at 91%, above 90%.',
+        since: '2026-11-20T11:48:00.000Z',
+      },
+      {
+        ...crossing,
+        reading: 'disk:/srv',
+        level: 'warning',
+        reason: 'Disk /srv is at 83%, above 80%.',
+        since: '2026-11-20T11:59:30.000Z',
+      },
+    ],
     ...differences,
   };
 }

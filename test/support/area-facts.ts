@@ -1,5 +1,5 @@
 import type { BackupNow, BackupRun, BackupWork } from '../../src/backups/index.ts';
-import type { AlertNow, BackupSourceNow, DeliveryNow, ObjectiveNow } from '../../src/contracts/facts.ts';
+import type { AlertNow, BackupSourceNow, DeliveryNow, ObjectiveNow, ThresholdNow } from '../../src/contracts/facts.ts';
 import type { HttpFaceDeps } from '../../src/faces/http/index.ts';
 import { defineErrors } from '../../src/kernel/errors.ts';
 
@@ -63,6 +63,19 @@ export function anObjective(differences: Partial<ObjectiveNow> = {}): ObjectiveN
     burn: [{ ...page, longRate: 20, shortRate: 240, isBurning: true }],
     isSpent: false,
     whenSpent: 'blocked',
+    ...differences,
+  };
+}
+
+export function aCrossing(differences: Partial<ThresholdNow> = {}): ThresholdNow {
+  return {
+    rule: 'disk-space',
+    monitor: 'host',
+    reading: 'disk:/var',
+    level: 'critical',
+    reason: 'Disk /var is at 91%, above 90%.',
+    runbook: 'disk-space',
+    since: AT,
     ...differences,
   };
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { BackupWork } from '../../src/backups/index.ts';
 import type { AppModel } from '../../src/contracts/app-model.ts';
-import type { AlertNow, DeliveryNow, ObjectiveNow } from '../../src/contracts/facts.ts';
+import type { AlertNow, DeliveryNow, ObjectiveNow, ThresholdNow } from '../../src/contracts/facts.ts';
 import type { Actor, Role } from '../../src/contracts/roles.ts';
 import {
   createClientOf,
@@ -17,10 +17,12 @@ import { createIdentity } from '../../src/identity/index.ts';
 import { DAY_MS, HOUR_MS } from '../../src/kernel/clock.ts';
 import { defineErrors } from '../../src/kernel/errors.ts';
 import { availabilityIn } from '../../src/monitoring/history/availability.ts';
-import { createMaintenance, plannedWindowsOf } from '../../src/monitoring/index.ts';
+import { createMaintenance } from '../../src/monitoring/maintenance/maintenance.ts';
+import { plannedWindowsOf } from '../../src/monitoring/maintenance/window-of.ts';
+import { PRESETS } from '../../src/monitoring/thresholds/standard.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
-import { aDelivery, anAlert, anObjective, fakeBackups } from './area-facts.ts';
+import { aCrossing, aDelivery, anAlert, anObjective, fakeBackups } from './area-facts.ts';
 import { memoryDatabase } from './databases.ts';
 import { anAppModel, factsOf, type Watched, watched } from './public-facts.ts';
 import { recordingLog } from './silent-log.ts';
@@ -40,6 +42,8 @@ export interface Scenario {
   readonly isStopping?: () => boolean;
   readonly alerts?: readonly AlertNow[];
   readonly objectives?: readonly ObjectiveNow[];
+  /** Which readings are beyond a limit of the standard. */
+  readonly crossed?: readonly ThresholdNow[];
   readonly deliveries?: (limit: number) => Promise<readonly DeliveryNow[]>;
   readonly trustedProxies?: readonly string[];
   /** False leaves it to the test to listen. */
@@ -93,6 +97,10 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
         },
       },
       objectives: { facts: { objectives: async () => scenario.objectives ?? [anObjective()] } },
+      thresholds: {
+        facts: { crossed: async () => scenario.crossed ?? [aCrossing()] },
+        rules: () => PRESETS.standard,
+      },
       parts: {
         add: async ({ name }) => ({ file: `evenkeel.d/${name}.yaml`, text: 'monitors: {}\n' }),
         remove: async (name) => ({ file: `evenkeel.d/${name}.yaml`, text: 'monitors: {}\n' }),

@@ -31,6 +31,7 @@ export function aMonitor(monitor: Partial<MonitorNow> & { readonly name: string 
     intervalMs: 30 * SECOND_MS,
     dependsOn: [],
     unconfirmed: null,
+    locations: [],
     rootCause: null,
     ...monitor,
   };

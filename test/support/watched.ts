@@ -7,7 +7,7 @@ import type { RecordedEvent } from '../../src/contracts/events.ts';
 import { SECOND_MS } from '../../src/kernel/clock.ts';
 import type { Net } from '../../src/kernel/net.ts';
 import { Secret } from '../../src/kernel/secret.ts';
-import { createMonitoring, type Monitor, monitorsOf } from '../../src/monitoring/index.ts';
+import { createMonitoring, type Monitor, monitorsOf, planFor } from '../../src/monitoring/index.ts';
 import type { Database } from '../../src/platform/sql/database.ts';
 import { readOutbox, START } from '../../src/platform/sql/outbox.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
@@ -30,7 +30,7 @@ export async function watch(
   const db = counted(await open(t));
   const net = scriptedNet();
   const monitoring = createMonitoring({ ...depsOf(db, clock, net), runsChecks: true });
-  await monitoring.apply(monitors(services));
+  await monitoring.apply(planFor(monitors(services)));
   const startedAt = clock.now();
   monitoring.start();
   await pass(clock, 0);

@@ -23,6 +23,7 @@ import type {
   ProbeReceiptView,
   ProbeResultsInput,
 } from './probe-contract.ts';
+import type { ThresholdListView } from './threshold-contract.ts';
 
 export type * from './access-contract.ts';
 export type * from './alert-contract.ts';
@@ -31,6 +32,7 @@ export type * from './maintenance-contract.ts';
 export type * from './objective-contract.ts';
 export type * from './past-contract.ts';
 export type * from './probe-contract.ts';
+export type * from './threshold-contract.ts';
 
 /**
  * What the API at `/api/v1` promises, as types only: the server, the command line and the console share this file and
@@ -52,6 +54,7 @@ export interface ApiAnswers {
   'POST /api/v1/monitors/:name/run': CheckView;
   'GET /api/v1/objectives': ObjectiveListView;
   'GET /api/v1/objectives/:name': ObjectiveView;
+  'GET /api/v1/thresholds': ThresholdListView;
   'POST /api/v1/monitors/:name/pause': MaintenanceChangeView;
   'POST /api/v1/monitors/:name/resume': MaintenanceChangeView;
   'GET /api/v1/maintenance': MaintenanceListView;
@@ -191,6 +194,12 @@ export interface MonitorView {
   readonly lastCheckedAt: string | null;
   /** What the latest check found wrong, while too few checks agree for the state to say so. */
   readonly unconfirmed: string | null;
+  /** What each place it is checked from is sure of; empty for one that is checked from the server alone. */
+  readonly locations: readonly {
+    readonly name: string;
+    readonly state: State;
+    readonly lastCheckedAt: string | null;
+  }[];
   readonly latencyMs: number | null;
   readonly intervalMs: number;
   readonly dependsOn: readonly string[];

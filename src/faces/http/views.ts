@@ -31,6 +31,11 @@ export function monitorView(monitor: MonitorNow): MonitorView {
     reason: monitor.reason,
     lastCheckedAt: isoOrNull(monitor.lastCheckedAt),
     unconfirmed: monitor.unconfirmed,
+    locations: monitor.locations.map(({ name, state, lastCheckedAt }) => ({
+      name,
+      state,
+      lastCheckedAt: isoOrNull(lastCheckedAt),
+    })),
     latencyMs: monitor.latencyMs,
     intervalMs: monitor.intervalMs,
     dependsOn: monitor.dependsOn,

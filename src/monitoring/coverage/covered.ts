@@ -4,6 +4,8 @@ import { isStale } from '../state/watch.ts';
 export interface Look {
   readonly name: string;
   readonly intervalMs: number;
+  /** How late a result may be, beyond two intervals. */
+  readonly slackMs?: number;
   /** The time of its newest stored result; null when there is none. */
   readonly lastResultAt: number | null;
   /** A job that tells by itself has no result before it was first heard of. */
@@ -40,9 +42,12 @@ export function uncovered(looks: readonly Look[], grace: Grace, now: number, hel
   grace.lookedAt = now;
   return looks.flatMap((look) => {
     const from = expectedFrom(look, grace, now);
-    const { name, intervalMs, lastResultAt } = look;
+    const { name, intervalMs, slackMs, lastResultAt } = look;
     if (look.isResting || (look.isPush && lastResultAt === null)) return [];
-    const isLost = isStale({ lastSeenAt: Math.max(lastResultAt ?? 0, from), intervalMs }, now);
+    const isLost = isStale(
+      { lastSeenAt: Math.max(lastResultAt ?? 0, from), intervalMs, ...(slackMs !== undefined && { slackMs }) },
+      now,
+    );
     return isLost ? [{ name, since: lastResultAt ?? from }] : [];
   });
 }

@@ -7,6 +7,7 @@ import * as resultStore from '../history/result-store.ts';
 import type { Monitor } from '../monitor.ts';
 import type { Outcome } from '../state/confirmation.ts';
 import * as monitorStore from '../state/monitor-store.ts';
+import { slackOf } from '../state/watch.ts';
 import { monitorTypes } from '../types/index.ts';
 import { canaryComplaint } from './canary.ts';
 import type { ConnectivityGuard } from './connectivity.ts';
@@ -114,12 +115,14 @@ async function lookAtAll(deps: WatchdogDeps, now: number): Promise<readonly Stor
     db,
     monitors().flatMap(({ name }) => byName.get(name)?.id ?? []),
   );
-  return monitors().map(({ name, intervalMs, type }) => {
+  return monitors().map((monitor) => {
+    const { name, intervalMs, type } = monitor;
     const record = byName.get(name);
     const result = record && latest.get(record.id);
     const stored = { lastResultAt: result?.at ?? null, outcome: result?.outcome ?? null };
     const { isPush } = monitorTypes.get(type);
-    return { name, intervalMs, isPush, isResting: isResting(name, now), state: record?.state ?? 'unknown', ...stored };
+    const timing = { intervalMs, slackMs: slackOf(monitor), isPush, isResting: isResting(name, now) };
+    return { name, ...timing, state: record?.state ?? 'unknown', ...stored };
   });
 }
 

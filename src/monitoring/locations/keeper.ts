@@ -1,7 +1,7 @@
 import type { Db } from '../../contracts/database.ts';
-import type { State } from '../../contracts/state.ts';
+import type { LocationNow } from '../../contracts/facts.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { HERE, type Monitor } from '../monitor.ts';
+import { HERE, isSeenElsewhere, type Monitor } from '../monitor.ts';
 import { windowOf } from '../state/confirmation.ts';
 import { type Ballot, counted, emptyBallot, isFresh, type Sighting } from './ballot.ts';
 import * as locationStore from './location-store.ts';
@@ -19,13 +19,6 @@ export interface KeeperDeps {
 export interface Kept {
   readonly monitor: Pick<Monitor, 'name' | 'locations' | 'confirm' | 'intervalMs'>;
   readonly id: number;
-}
-
-export interface LocationNow {
-  readonly name: string;
-  /** What its own checks are sure of; `unknown` while they are not, and when they are too old. */
-  readonly state: State;
-  readonly lastCheckedAt: number | null;
 }
 
 /** Keeps what each place is sure of, for the monitors that are checked from more places than here. */
@@ -125,10 +118,6 @@ function put({ monitor, ballots }: Watched, location: string, seen: Sighting): b
   const after = counted(before, seen, monitor);
   ballots.set(location, after);
   return after !== before;
-}
-
-export function isSeenElsewhere({ locations }: Pick<Monitor, 'locations'>): boolean {
-  return locations.some((location) => location !== HERE);
 }
 
 function reachOf(monitor: Kept['monitor']): number {

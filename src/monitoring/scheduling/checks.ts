@@ -4,15 +4,16 @@ import type { HostLook } from '../../kernel/host.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Net } from '../../kernel/net.ts';
+import { type ConnectivityGuard, NO_CONNECTION } from '../coverage/connectivity.ts';
 import * as pingStore from '../heartbeats/ping-store.ts';
 import { createResultWriter } from '../history/result-writer.ts';
 import type { MaintenanceCalendar } from '../maintenance/calendar.ts';
 import { HERE, type Monitor } from '../monitor.ts';
 import type { CheckResult } from '../monitor-type.ts';
-import { createStates, type States } from '../state/states.ts';
-import type { Watch } from '../state/watch.ts';
+import { createStates } from '../state/states.ts';
+import { NOT_CHECKED, type Watch } from '../state/watch.ts';
 import { monitorTypes } from '../types/index.ts';
-import { runCheck } from './check-runner.ts';
+import { type CheckSubject, runCheck } from './check-runner.ts';
 import type { Ownership } from './ownership.ts';
 import { createScheduler } from './scheduler.ts';
 
@@ -29,14 +30,14 @@ export interface ChecksDeps {
   readonly ownership: Ownership;
   /** Announced work, as it is known now. */
   readonly calendar: () => MaintenanceCalendar;
+  /** Whether a failure may be ours. */
+  readonly connectivity: ConnectivityGuard;
   /** Told of every result once it is counted. */
-  readonly onResult: (monitor: Monitor, at: number, result: CheckResult) => void;
-  /** Told how late each check began, in milliseconds. */
-  readonly onStart: (lateMs: number) => void;
+  readonly onResult: (watch: Watch, at: number, result: CheckResult) => void;
 }
 
 /** The engine: runs what is due, judges what comes back, and commits what is confirmed. */
-export interface Checks extends Pick<States, 'seen'> {
+export interface Checks {
   /** Watches exactly these from now on; an unchanged monitor keeps its phase and what is known of it. */
   apply(monitors: readonly Monitor[]): Promise<void>;
   start(): void;
@@ -58,13 +59,14 @@ export interface Checks extends Pick<States, 'seen'> {
 const LOOK_MS = SECOND_MS;
 
 export function createChecks(deps: ChecksDeps): Checks {
-  const { db, clock, ids, log, net, host, ownership, calendar, onResult } = deps;
+  const { db, clock, ids, log, net, host, ownership, connectivity, calendar, onResult } = deps;
   const stopping = new AbortController();
   const runner = { clock, net, host, ids, log, stopping: stopping.signal };
   const runners = { manifest: runner, api: { ...runner, net: deps.apiNet } };
   const writer = createResultWriter({ db, clock, log, ownership });
-  const scheduler = createScheduler({ clock, run: check, onStart: deps.onStart });
-  const states = createStates({ ...deps, writer, check: scheduler.trigger });
+  const scheduler = createScheduler({ clock, run: check });
+  const silence = () => (connectivity.cutOffSince() === null ? NOT_CHECKED : NO_CONNECTION);
+  const states = createStates({ ...deps, writer, silence, check: scheduler.trigger });
   const share = () => scheduler.set(tasksOf(states.all(), ownership, clock.now()));
   let sweeping: Promise<void> | undefined;
 
@@ -94,31 +96,32 @@ export function createChecks(deps: ChecksDeps): Checks {
       await writer.flush();
       await states.settled();
     },
-    seen: states.seen,
   };
 
   async function check(name: string): Promise<void> {
     const watch = states.of(name);
-    if (watch === undefined || isResting(watch) || !ownership.mayCheck(watch.standing.record.id)) return;
+    if (
+      watch === undefined ||
+      isResting(watch, calendar(), clock.now()) ||
+      !ownership.mayCheck(watch.standing.record.id)
+    )
+      return;
     const { monitor, standing } = watch;
-    const { id, watchedSince } = standing.record;
+    const { id } = standing.record;
     const epoch = ownership.epochOf(id);
     try {
-      const lastPing = monitorTypes.get(monitor.type).isPush ? await pingStore.latest(db, id) : null;
-      const result = await runCheck({ monitor, check: watch.check, watchedSince, lastPing }, runners[monitor.reach]);
+      const result = await runCheck(await subjectOf(watch, db), runners[monitor.reach]);
+      // While we are cut off ourselves, a failure says nothing of its target.
+      if (result === undefined || (await connectivity.isOurs(result, targetOf(monitor)))) return;
       // A reload may have come meanwhile: what holds now is what has to hear of it.
       const current = states.of(name);
-      if (result === undefined || current?.standing !== standing || ownership.epochOf(id) !== epoch) return;
+      if (current?.standing !== standing || ownership.epochOf(id) !== epoch) return;
       states.hear(current, result);
-      onResult(current.monitor, clock.now(), result);
+      onResult(current, clock.now(), result);
     } catch (error) {
       // Nothing was learned; a monitor that stays silent for long becomes unknown.
       log.error('A check could not be made.', { monitor: name, error });
     }
-  }
-
-  function isResting({ monitor }: Watch): boolean {
-    return calendar().openFor(monitor.name, clock.now())?.pausesChecks === true;
   }
 
   async function keepLooking(): Promise<void> {
@@ -130,6 +133,17 @@ export function createChecks(deps: ChecksDeps): Checks {
   }
 }
 
+async function subjectOf(watch: Watch, db: Db): Promise<CheckSubject> {
+  const { monitor, standing } = watch;
+  const { id, watchedSince } = standing.record;
+  const lastPing = monitorTypes.get(monitor.type).isPush ? await pingStore.latest(db, id) : null;
+  return { monitor, check: watch.check, watchedSince, lastPing };
+}
+
+function isResting({ monitor }: Watch, calendar: MaintenanceCalendar, now: number): boolean {
+  return calendar.openFor(monitor.name, now)?.pausesChecks === true;
+}
+
 function tasksOf(watches: readonly Watch[], { owns }: Ownership, now: number) {
   const here = watches.filter(({ monitor, standing }) => monitor.locations.includes(HERE) && owns(standing.record.id));
   return here.map((watch) => taskOf(watch, now));
@@ -137,10 +151,13 @@ function tasksOf(watches: readonly Watch[], { owns }: Ownership, now: number) {
 
 function taskOf({ monitor, standing: { takenOver } }: Watch, now: number) {
   const { name, intervalMs, timeoutMs } = monitor;
-  const { isPush, target } = monitorTypes.get(monitor.type);
   // What stands before the first slash says which machine is asked; nobody is asked by a push monitor.
-  const host = isPush ? undefined : target(monitor.settings).split('/')[0];
+  const host = monitorTypes.get(monitor.type).isPush ? undefined : targetOf(monitor).split('/')[0];
   // What is overdue comes as soon as possible, like after a start.
   const firstInMs = takenOver === undefined ? 0 : Math.min(takenOver.lastCheckAt + intervalMs - now, intervalMs);
   return { name, intervalMs, timeoutMs, ...(host !== undefined && { host }), ...(firstInMs > 0 && { firstInMs }) };
+}
+
+function targetOf({ type, settings }: Monitor): string {
+  return monitorTypes.get(type).target(settings);
 }

@@ -1,5 +1,6 @@
 import type { State } from '../../contracts/state.ts';
-import { isSeenElsewhere, type LocationKeeper } from '../locations/keeper.ts';
+import type { LocationKeeper } from '../locations/keeper.ts';
+import { isSeenElsewhere } from '../monitor.ts';
 import { type Confirmed, confirm } from './confirmation.ts';
 import { reasonOf, type Watch } from './watch.ts';
 

@@ -145,6 +145,7 @@ function historyOf({ checks, own, dependency }: Timeline): readonly Transition[]
     writer: { write: () => undefined },
     committer: { wake: () => undefined },
     locations: { observe: () => undefined, agreement: () => undefined, seen: () => [] },
+    silence: () => 'It was not checked.',
     isWorkOn: () => true,
     restOf: (_watch, at) => restIn(own, at, null) ?? restIn(dependency, at, 'db'),
   });

@@ -6,7 +6,7 @@ import type { CheckResult } from '../monitor-type.ts';
 import type { Committer } from './committer.ts';
 import { createEvidence } from './evidence.ts';
 import { type NextState, nextState, type Rest } from './next-state.ts';
-import { believed, isStale, NOT_CHECKED, reasonOf, remember, unknownSince, type Watch } from './watch.ts';
+import { believed, isStale, reasonOf, remember, slackOf, unknownSince, type Watch } from './watch.ts';
 
 export interface JudgeDeps {
   readonly clock: Pick<Clock, 'now'>;
@@ -14,6 +14,8 @@ export interface JudgeDeps {
   readonly committer: Pick<Committer, 'wake'>;
   /** What other places saw, of those monitors that are checked from several. */
   readonly locations: Pick<LocationKeeper, 'observe' | 'agreement' | 'seen'>;
+  /** Why a monitor that is silent now is silent. */
+  readonly silence: () => string;
   /** The announced work that concerns a monitor at an instant. */
   readonly restOf: (watch: Watch, at: number) => Rest | null;
   /** Whether there is any such work at that instant, whomever it concerns. */
@@ -36,15 +38,11 @@ export function createJudge(deps: JudgeDeps): Judge {
   return {
     hear(watch, result) {
       const at = clock.now();
-      writer.write(watch.standing.record.id, {
-        at,
-        outcome: result.state,
-        latencyMs: result.latencyMs ?? null,
-        reason: reasonOf(result),
-      });
+      const seen = { at, outcome: result.state, reason: reasonOf(result) };
+      writer.write(watch.standing.record.id, { ...seen, latencyMs: result.latencyMs ?? null });
       noteGap(watch, at);
       remember(watch, result, at);
-      locations.observe(watch.monitor.name, HERE, { at, outcome: result.state, reason: reasonOf(result) });
+      locations.observe(watch.monitor.name, HERE, seen);
       settle(watch, at);
     },
     hearElsewhere(watch) {
@@ -69,14 +67,19 @@ export function createJudge(deps: JudgeDeps): Judge {
   function noteGap(watch: Watch, at: number): void {
     const { standing, monitor } = watch;
     const { lastSeenAt } = standing;
-    const { intervalMs } = monitor;
-    if (!isStale({ lastSeenAt, intervalMs }, at)) return;
+    const look = {
+      state: believed(standing).state,
+      lastSeenAt,
+      intervalMs: monitor.intervalMs,
+      slackMs: slackOf(monitor),
+    };
+    if (!isStale(look, at)) return;
     // Checks before a silence and after it are not in a row.
     standing.recent = [];
-    const since = unknownSince({ state: believed(standing).state, lastSeenAt, intervalMs }, at);
+    const since = unknownSince(look, at);
     // During announced work silence is no news: checks may rest as well.
-    if (since === undefined || believed(standing).state === 'maintenance') return;
-    transit(watch, at, { state: 'unknown', since, reason: NOT_CHECKED, rootCause: null });
+    if (since === undefined || look.state === 'maintenance') return;
+    transit(watch, at, { state: 'unknown', since, reason: deps.silence(), rootCause: null });
   }
 
   function settle(watch: Watch, at: number): void {

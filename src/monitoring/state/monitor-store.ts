@@ -1,5 +1,6 @@
 import type { Db, Migration, Tx } from '../../contracts/database.ts';
 import type { State } from '../../contracts/state.ts';
+import { errors } from '../errors.ts';
 
 /**
  * Who is watched and the state that was committed. A monitor keeps its number through a rename and after its removal,
@@ -56,6 +57,14 @@ export async function find(db: Db, id: number): Promise<MonitorRecord | undefine
   const query = db.of<MonitorTables>().selectFrom('monitor').selectAll();
   const row = await query.where('id', '=', id).executeTakeFirst();
   return row && fromRow(row);
+}
+
+/** Throws MONITOR_UNKNOWN. Also those that are watched no more. */
+export async function named(db: Db, environment: string, name: string): Promise<MonitorRecord> {
+  const query = db.of<MonitorTables>().selectFrom('monitor').selectAll().where('environment', '=', environment);
+  const row = await query.where('name', '=', name).executeTakeFirst();
+  if (row === undefined) throw errors.MONITOR_UNKNOWN({ name });
+  return fromRow(row);
 }
 
 export async function findByPingKey(db: Db, key: string): Promise<MonitorRecord | undefined> {

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { ResultWriter } from '../history/result-writer.ts';
-import { createLocationKeeper, type LocationNow } from '../locations/keeper.ts';
+import { createLocationKeeper } from '../locations/keeper.ts';
 import type { MaintenanceCalendar } from '../maintenance/calendar.ts';
 import type { Monitor } from '../monitor.ts';
 import type { CheckResult } from '../monitor-type.ts';
@@ -23,6 +23,8 @@ export interface StatesDeps {
   readonly environment: string;
   readonly ownership: Ownership;
   readonly writer: Pick<ResultWriter, 'write'>;
+  /** Why a monitor that is silent now is silent. */
+  readonly silence: () => string;
   /** Announced work, as it is known now. */
   readonly calendar: () => MaintenanceCalendar;
   /** Checks a monitor now, or joins the check under way. */
@@ -38,8 +40,6 @@ export interface States extends Pick<WatchList, 'of' | 'all'> {
   hear(watch: Watch, result: CheckResult): void;
   /** Looks what others found and committed, and what is silent, begins or ends. Rejects when the database is away. */
   look(): Promise<void>;
-  /** What each place is sure of; nothing for a monitor that is checked from here alone. */
-  seen(name: string): readonly LocationNow[];
   /** Resolves when everything that is sure is committed, or cannot be at the moment. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -57,6 +57,7 @@ export function createStates(deps: StatesDeps): States {
     writer,
     committer,
     locations,
+    silence: deps.silence,
     restOf: ({ monitor }, at) => restOf(monitor.name, at, { calendar: calendar(), dependsOn }),
     isWorkOn: (at) => calendar().windows(at, at + 1).length > 0,
   });
@@ -85,7 +86,6 @@ export function createStates(deps: StatesDeps): States {
         judge.sweep(watches.ours());
       }
     },
-    seen: locations.seen,
     settled: committer.settled,
     close: committer.close,
   };

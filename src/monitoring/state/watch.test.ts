@@ -4,14 +4,17 @@ import { aWatch } from '../../../test/support/watches.ts';
 import { believed, remember, unknownSince, watchOver } from './watch.ts';
 
 test('a monitor is unknown once two intervals have passed without a check, dated to the missed one', () => {
-  const look = { state: 'up', lastSeenAt: 100_000, intervalMs: 10_000 } as const;
+  const look = { state: 'up', lastSeenAt: 100_000, intervalMs: 10_000, slackMs: 2_000 } as const;
 
   assert.equal(unknownSince(look, 100_000 + 20_000 + 2_000), undefined);
   assert.equal(unknownSince(look, 100_000 + 20_000 + 2_001), 110_000);
 });
 
 test('what is unknown does not become unknown again', () => {
-  assert.equal(unknownSince({ state: 'unknown', lastSeenAt: 0, intervalMs: 10_000 }, 1_000_000), undefined);
+  assert.equal(
+    unknownSince({ state: 'unknown', lastSeenAt: 0, intervalMs: 10_000, slackMs: 2_000 }, 1_000_000),
+    undefined,
+  );
 });
 
 test('remembers only as many checks as a confirmation needs', () => {

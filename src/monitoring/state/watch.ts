@@ -1,7 +1,7 @@
 import type { State } from '../../contracts/state.ts';
 import { SECOND_MS } from '../../kernel/clock.ts';
 import type { ResultRecord } from '../history/result-store.ts';
-import type { Monitor } from '../monitor.ts';
+import { isSeenElsewhere, type Monitor } from '../monitor.ts';
 import type { Check, CheckResult } from '../monitor-type.ts';
 import { type Observation, windowOf } from './confirmation.ts';
 import type { MonitorRecord } from './monitor-store.ts';
@@ -95,15 +95,25 @@ export const NOT_CHECKED = 'It was not checked.';
 /** A check that began in its turn and took all the time it may have is no gap; neither is a busy moment. */
 const SLACK_MS = 2 * SECOND_MS;
 
+/** What was seen elsewhere has a line to come over. */
+const LINE_SLACK_MS = 30 * SECOND_MS;
+
 export interface LastLook {
   readonly state: State;
   readonly lastSeenAt: number;
   readonly intervalMs: number;
+  /** How late a result may be, beyond two intervals; as for a check made here when left out. */
+  readonly slackMs?: number;
 }
 
-/** Whether two intervals have passed without a result. */
-export function isStale({ lastSeenAt, intervalMs }: Omit<LastLook, 'state'>, now: number): boolean {
-  return now - lastSeenAt > 2 * intervalMs + SLACK_MS;
+/** How long a result may be late, beyond two intervals. */
+export function slackOf(monitor: Pick<Monitor, 'locations'>): number {
+  return isSeenElsewhere(monitor) ? LINE_SLACK_MS : SLACK_MS;
+}
+
+/** Whether two intervals and some slack have passed without a result. */
+export function isStale({ lastSeenAt, intervalMs, slackMs = SLACK_MS }: Omit<LastLook, 'state'>, now: number): boolean {
+  return now - lastSeenAt > 2 * intervalMs + slackMs;
 }
 
 /** From when on nothing is known of it: undefined while there is a fresh result, or nothing was known anyway. */

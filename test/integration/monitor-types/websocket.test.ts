@@ -119,7 +119,7 @@ test('websocket: a ping is answered with what it carries, in a masked frame', as
   const port = await serveWebSocket(t, (socket) => {
     socket.write(serverFrame(0x89, 'hey'));
     socket.on('data', (bytes) => {
-      const [first, second, ...rest] = bytes;
+      const [first, second, ...rest] = Buffer.from(bytes);
       const unmasked = rest.slice(4).map((byte, index) => byte ^ (rest[index % 4] ?? 0));
       const isPong = first === 0x8a && second === 0x83 && Buffer.from(unmasked).toString() === 'hey';
       if (isPong) socket.write(serverFrame(0x81, 'pong'));
