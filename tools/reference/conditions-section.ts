@@ -34,8 +34,8 @@ export function conditionsSection(): readonly string[] {
         '      degraded: ["[RESPONSE_TIME] < 800ms", "len([BODY].items) > 0"]',
       ].join('\n'),
     ),
-    'Without anything under `down`, the default of the type decides what is down. `evenkeel check` says at which ' +
-      'character a condition cannot be read, and what would be right there.',
+    'Of a web page the status goes on deciding what is down while nothing stands under `down`. `evenkeel check` says at ' +
+      'which character a condition cannot be read, and what would be right there.',
     table(['Asked', 'What it stands for', 'Types that know it'], Object.entries(PLACEHOLDERS).map(placeholderRow)),
     table(
       ['Function', 'What it makes of `[BODY]`, `[HEADERS]` and `[CONTEXT]`'],
