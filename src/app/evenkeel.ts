@@ -14,7 +14,7 @@ import { type Areas, createAreas } from './areas.ts';
 import { openCanaryTarget } from './canary-target.ts';
 import type { Config, Variables } from './config.ts';
 import { claimDataFolder, socketPath } from './data-folder.ts';
-import { housekeeping } from './housekeeping.ts';
+import { housekeeping, rollingUp } from './housekeeping.ts';
 import { createManifestControl, type ManifestControl } from './manifest-control.ts';
 import { migrations } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
@@ -90,7 +90,11 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
       await areas.start(stream);
       if (roles.includes('jobs')) {
         await exec.sweep();
-        await jobs.start([...backups.jobs, housekeeping({ ...areas, db, audit: identity.audit, clock, log })]);
+        await jobs.start([
+          ...backups.jobs,
+          rollingUp(areas),
+          housekeeping({ ...areas, db, audit: identity.audit, clock, log }),
+        ]);
         await backups.start();
       }
       manifest.watch();

@@ -12,6 +12,7 @@ import { createFacts } from './facts.ts';
 import { createPings, type Pings } from './heartbeats/pings.ts';
 import { createHistoryReader, type HistoryReader } from './history/history-reader.ts';
 import * as resultStore from './history/result-store.ts';
+import { rollUp } from './history/roller.ts';
 import { tidy } from './history/tidying.ts';
 import { createProbeDesk, type ProbeDesk } from './locations/probe-desk.ts';
 import { createSilenceWatch } from './locations/silence.ts';
@@ -60,6 +61,8 @@ export interface Monitoring extends Pings {
   stop(): Promise<void>;
   /** Checks one monitor now; resolves when the result can be read too. Null when nothing could be said. */
   checkNow(name: string): Promise<CheckResult | null>;
+  /** Makes hours and days of the checks of those that are over. */
+  rollUp(signal: AbortSignal): Promise<void>;
   /** Rolls up what is over, and forgets what is older than it is kept; returns how many results. States are kept. */
   tidy(signal: AbortSignal): Promise<number>;
   /** Newest first. */
@@ -124,6 +127,7 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
       await engine.flush();
       return result;
     },
+    rollUp: (signal) => rollUp({ db, clock }, signal),
     tidy: (signal) => tidy({ db, clock, environment }, plan.retention, signal),
     async results(name, range) {
       return resultStore.listSince(db, (await monitorStore.named(db, environment, name)).id, range);

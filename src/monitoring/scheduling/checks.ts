@@ -59,10 +59,9 @@ export interface Checks {
 const LOOK_MS = SECOND_MS;
 
 export function createChecks(deps: ChecksDeps): Checks {
-  const { db, clock, ids, log, net, host, ownership, connectivity, calendar, onResult } = deps;
+  const { db, clock, log, ownership, connectivity, calendar, onResult } = deps;
   const stopping = new AbortController();
-  const runner = { clock, net, host, ids, log, stopping: stopping.signal };
-  const runners = { manifest: runner, api: { ...runner, net: deps.apiNet } };
+  const runners = runnersOf(deps, stopping.signal);
   const writer = createResultWriter({ db, clock, log, ownership });
   const scheduler = createScheduler({ clock, run: check });
   const silence = () => (connectivity.cutOffSince() === null ? NOT_CHECKED : NO_CONNECTION);
@@ -142,6 +141,11 @@ async function subjectOf(watch: Watch, db: Db): Promise<CheckSubject> {
 
 function isResting({ monitor }: Watch, calendar: MaintenanceCalendar, now: number): boolean {
   return calendar.openFor(monitor.name, now)?.pausesChecks === true;
+}
+
+function runnersOf({ clock, net, apiNet, host, ids, log }: ChecksDeps, stopping: AbortSignal) {
+  const runner = { clock, net, host, ids, log, stopping };
+  return { manifest: runner, api: { ...runner, net: apiNet } };
 }
 
 function tasksOf(watches: readonly Watch[], { owns }: Ownership, now: number) {

@@ -144,6 +144,7 @@ function historyOf({ checks, own, dependency }: Timeline): readonly Transition[]
     clock: { now: () => now },
     writer: { write: () => undefined },
     committer: { wake: () => undefined },
+    check: () => undefined,
     locations: { observe: () => undefined, agreement: () => undefined, seen: () => [] },
     silence: () => 'It was not checked.',
     isWorkOn: () => true,

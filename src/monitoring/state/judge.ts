@@ -12,6 +12,8 @@ export interface JudgeDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly writer: Pick<ResultWriter, 'write'>;
   readonly committer: Pick<Committer, 'wake'>;
+  /** Checks it now: somebody waits to know. */
+  readonly check: (name: string) => unknown;
   /** What other places saw, of those monitors that are checked from several. */
   readonly locations: Pick<LocationKeeper, 'observe' | 'agreement' | 'seen'>;
   /** Why a monitor that is silent now is silent. */
@@ -94,6 +96,7 @@ export function createJudge(deps: JudgeDeps): Judge {
       now: at,
     });
     standing.rest = rest;
+    if (next?.because === 'work is over') deps.check(monitor.name);
     if (next !== undefined) transit(watch, at, { ...next, ...explained(next, evidence.reason(watch)) });
   }
 

@@ -56,6 +56,7 @@ export function createStates(deps: StatesDeps): States {
     clock,
     writer,
     committer,
+    check,
     locations,
     silence: deps.silence,
     restOf: ({ monitor }, at) => restOf(monitor.name, at, { calendar: calendar(), dependsOn }),
