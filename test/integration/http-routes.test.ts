@@ -5,25 +5,36 @@ import { ErrorView, ExportLine } from '../../src/faces/http/answers.ts';
 import { routes } from '../../src/faces/http/index.ts';
 import { openHttpFace, PING_KEY } from '../support/http-face.ts';
 
+const WINDOW = { title: 'Move', reason: 'OPS-12' };
+
 test('every JSON answer is exactly what the contract promises', async (t) => {
   const { ask, identity } = await openHttpFace(t);
   const { token } = await identity.createToken({ name: 'test', role: 'owner' }, { name: 'old', role: 'viewer' });
+  const opened = await ask('POST', '/api/v1/maintenance', { as: 'owner', body: WINDOW });
   const bodies: Readonly<Record<string, object>> = {
-    '/api/v1/tokens': { name: 'ci', role: 'viewer', expiresIn: '90d' },
-    '/api/v1/backups': { service: 'db' },
-    '/api/v1/probe/results': { location: 'fra', version: '1', spool: 's', now: 1, gaps: [], results: [] },
-    '/api/v1/backups/:id/restore': { name: 'shop_yesterday' },
+    'POST /api/v1/tokens': { name: 'ci', role: 'viewer', expiresIn: '90d' },
+    'POST /api/v1/monitors': { name: 'mail', entry: { tcp: 'mail.shop.example:25' } },
+    'POST /api/v1/maintenance': WINDOW,
+    'POST /api/v1/backups': { service: 'db' },
+    'POST /api/v1/probe/results': { location: 'fra', version: '1', spool: 's', now: 1, gaps: [], results: [] },
+    'POST /api/v1/backups/:id/restore': { name: 'shop_yesterday' },
   };
-  const idFor = (path: string) => (path.includes('/runs/') ? 'run_1' : path.includes('/backups/') ? 'bak_1' : token.id);
+  const subjects = new Map([
+    ['/api/v1/objectives/:name', 'api%20availability'],
+    ['/api/v1/backups/runs/:id', 'run_1'],
+    ['/api/v1/tokens/:id', token.id],
+    ['/api/v1/maintenance/:id/end', opened.json.window.id],
+  ]);
   const checked: string[] = [];
 
   for (const route of routes) {
     if (route.type !== undefined && !/^application\/(?:health\+)?json/.test(route.type)) continue;
-    const target = route.path.replace(':name', 'nightly').replace(':id', idFor(route.path));
-    const body = route.method === 'POST' ? bodies[route.path] : undefined;
+    const subject = subjects.get(route.path) ?? (route.path.includes(':id') ? 'bak_1' : 'nightly');
     const query = route.path === '/api/v1/probe/assignment' ? '?version=1' : '';
+    const target = route.path.replace(/:\w+/, subject) + query;
+    const body = bodies[`${route.method} ${route.path}`];
     const as = route.isForProbes === true ? 'probe' : 'owner';
-    const { status, json } = await ask(route.method, target + query, { as, ...(body === undefined ? {} : { body }) });
+    const { status, json } = await ask(route.method, target, { as, ...(body && { body }) });
 
     assert.ok(status < 300, `${route.method} ${target}: ${status} ${JSON.stringify(json)}`);
     const { error } = route.answer.safeParse(json);

@@ -4,6 +4,7 @@ import type {
   DeliveryFacts,
   MonitoringFacts,
   ObjectiveFacts,
+  ThresholdFacts,
 } from '../../contracts/facts.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { PrometheusRegistry } from './prometheus.ts';
@@ -11,6 +12,7 @@ import type { PrometheusRegistry } from './prometheus.ts';
 export interface MetricsDeps {
   readonly monitoring: { readonly facts: MonitoringFacts };
   readonly objectives: { readonly facts: ObjectiveFacts };
+  readonly thresholds: { readonly facts: ThresholdFacts };
   readonly alerting: { readonly facts: AlertingFacts };
   readonly delivery: { readonly facts: DeliveryFacts };
   readonly backups: { readonly facts: BackupFacts };

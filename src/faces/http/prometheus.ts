@@ -7,12 +7,25 @@ import { alertGauges, deliveryGauges } from './alert-gauges.ts';
 import { backupGauges } from './backup-gauges.ts';
 import type { GaugeSource, MetricsDeps, ObservedRequest } from './metrics.ts';
 import { objectiveGauges } from './objective-gauges.ts';
+import { thresholdGauges } from './threshold-gauges.ts';
 
 const REQUEST_BUCKETS_S = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const UPTIME_WINDOWS = [
   { label: '1d', days: 1 },
   { label: '30d', days: 30 },
 ] as const;
+
+/**
+ * Of the package, against Prometheus' conventions: gauges that end like counters, and types in names. What they count is
+ * told by type too (`nodejs_active_handles`), and of the event loop its lag is.
+ */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+  'nodejs_eventloop_utilization_histogram',
+  'nodejs_eventloop_utilization_summary',
+];
 
 export interface PrometheusRegistry {
   observeRequest(request: ObservedRequest): void;
@@ -24,6 +37,7 @@ export function createRegistry(deps: MetricsDeps): PrometheusRegistry {
   const registry = new Registry();
   // A finer look at the event loop costs a timer every 10 ms, also in an idle process.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   const requests = new Histogram({
     name: 'evenkeel_http_request_duration_seconds',
     help: 'Time from a request to the end of its answer.',
@@ -34,6 +48,7 @@ export function createRegistry(deps: MetricsDeps): PrometheusRegistry {
   const groups = [
     monitorGauges(registry, deps.monitoring.facts),
     objectiveGauges(registry, deps.objectives.facts),
+    thresholdGauges(registry, deps.thresholds.facts),
     alertGauges(registry, deps.alerting.facts),
     deliveryGauges(registry, deps.delivery.facts),
     backupGauges(registry, deps.backups.facts),

@@ -32,6 +32,7 @@ import { serve } from './serve.ts';
 import { sloList } from './slo-list.ts';
 import { sloShow } from './slo-show.ts';
 import { status } from './status.ts';
+import { thresholdList } from './threshold-list.ts';
 import { tokenCreate } from './token-create.ts';
 import { tokenList } from './token-list.ts';
 import { tokenRevoke } from './token-revoke.ts';
@@ -58,6 +59,7 @@ export const catalogue = createCatalogue(
         maintenanceEnd,
         sloList,
         sloShow,
+        thresholdList,
         probe,
         exportData,
       ],
@@ -71,6 +73,7 @@ export const catalogue = createCatalogue(
     monitor: 'What is watched, and what the checks saw.',
     maintenance: 'Announced work: while it goes on, nobody is told of failures.',
     slo: 'What was promised, and what is left of the error budget.',
+    threshold: 'Limits for what is measured, and what to do beyond them.',
     alert: 'What people were told, and whether it arrived.',
     backup: 'Backups, and what each of them is worth.',
     key: 'The keys that backups are encrypted for and signed with.',

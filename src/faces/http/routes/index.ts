@@ -16,6 +16,7 @@ import { type PingDeps, pingRoutes } from './pings.ts';
 import { type ProbeDeps, probeRoutes } from './probes.ts';
 import { type SelfDeps, selfRoutes } from './self.ts';
 import { type StatusDeps, statusRoutes } from './status.ts';
+import { type ThresholdDeps, thresholdRoutes } from './thresholds.ts';
 import { type TokenDeps, tokenRoutes } from './tokens.ts';
 
 export type RouteDeps = AlertDeps &
@@ -35,6 +36,7 @@ export type RouteDeps = AlertDeps &
   ProbeDeps &
   SelfDeps &
   StatusDeps &
+  ThresholdDeps &
   TokenDeps;
 
 /** Everything that can be asked, in the order of the reference. A new noun is a file beside and a line here. */
@@ -45,6 +47,7 @@ export const routes: readonly Route<RouteDeps>[] = [
   ...monitorPastRoutes,
   ...monitorPartRoutes,
   ...objectiveRoutes,
+  ...thresholdRoutes,
   ...maintenanceRoutes,
   ...alertRoutes,
   ...backupRoutes,
