@@ -10,7 +10,6 @@ import * as runLife from './run-life.ts';
 import type { StoredRun } from './run-store.ts';
 import * as runStore from './run-store.ts';
 import type { WorkDeps } from './run-work.ts';
-import { fail, workThrough } from './worker.ts';
 
 export interface LookDeps {
   readonly work: WorkDeps;
@@ -35,6 +34,9 @@ const WORK_MS_MAX = 12 * HOUR_MS;
 
 const Work = z.object({ service: z.string() });
 
+/** All that packs, encrypts, stores and restores: loaded when there is work, since on most days there is an hour of it. */
+const loadWorker = () => import('./worker.ts');
+
 /** Runs are rows, so that people can look at them; a job only says that a service has some. */
 export function createLook({ work, jobs, plan }: LookDeps): Look {
   const { db, clock, environment } = work;
@@ -46,7 +48,8 @@ export function createLook({ work, jobs, plan }: LookDeps): Look {
     // It fails only by taking its process with it, and how often a run may do that is written in its row.
     attemptsMax: 1_000,
     retryDelayMs: MINUTE_MS,
-    handle: ({ service }, { signal }) => workThrough(service, { deps: work, plan, ours, signal }),
+    handle: async ({ service }, { signal }) =>
+      (await loadWorker()).workThrough(service, { deps: work, plan, ours, signal }),
   };
   const looker: JobDefinition = {
     name: `backup-look-${environment}`,
@@ -82,6 +85,7 @@ export function createLook({ work, jobs, plan }: LookDeps): Look {
 
   async function bury(dead: readonly StoredRun[]): Promise<void> {
     for (const run of dead) {
+      const { fail } = await loadWorker();
       await fail({ ...run, backup: run.kind === 'backup' ? null : run.backup }, errors.BACKUP_RUN_DIED({}), work);
     }
   }
