@@ -8,10 +8,12 @@ import { type TestContext, test } from 'node:test';
 import { parse } from 'yaml';
 import { blocksOf, commandsIn, readDocument } from '../support/documents.ts';
 import { eventually } from '../support/eventually.ts';
-import { startServe, temporaryFolder } from '../support/serve-process.ts';
+import { type Served, startServe, temporaryFolder } from '../support/serve-process.ts';
 
 const GUIDE = readDocument('docs/guides/monitoring.md');
 const HOUR_MS = 3_600_000;
+/** A busy machine misses checks of less than a second. */
+const WITHIN_MS = 40_000;
 
 // The guide, done as it says; only addresses are those of this machine, and minutes are seconds.
 
@@ -25,9 +27,10 @@ test('what the guide to monitoring says can be written and typed as it stands th
   writeFileSync(path.join(folder, 'evenkeel.yaml'), manifestFor(shop.host));
   const env = { DATABASE_URL: `tcp://${database.host}`, PROBE_PASSWORD: 'hunter2' };
   const served = await startServe(t, { folder, env });
-  const shown = async (name: string) => JSON.parse((await served.cli(['monitor', 'show', name, '--json'])).stdout);
+  const ask = await readerOf(served);
+  const shown = async (name: string) => JSON.parse(await ask(`/api/v1/monitors/${name}`));
   const becomes = (name: string, state: string) =>
-    eventually(async () => assert.equal((await shown(name)).state, state));
+    eventually(async () => assert.equal((await shown(name)).state, state), WITHIN_MS);
 
   await Promise.all(['web', 'api', 'db', 'search', 'buy'].map((name) => becomes(name, 'up')));
 
@@ -40,9 +43,8 @@ test('what the guide to monitoring says can be written and typed as it stands th
   assert.match(said.get('evenkeel monitor list') ?? '', /web[^]*search[^]*mail/);
   assert.match(said.get('evenkeel monitor run search') ?? '', /age\(\[BODY\]\.indexed\) < 1h/);
   assert.match(said.get('evenkeel slo list') ?? '', /api availability/);
-  const token = (said.get('evenkeel token create --name prometheus') ?? '').trim();
-  const metrics = await fetch(`${served.address}/metrics`, { headers: { Authorization: `Bearer ${token}` } });
-  const text = await metrics.text();
+  const token = said.get('evenkeel token create --name prometheus') ?? '';
+  const text = await textOf(`${served.address}/metrics`, token);
   for (const [name] of GUIDE.matchAll(/evenkeel_\w+/g)) assert.match(text, new RegExp(`^${name}\\{`, 'm'));
 
   shop.indexedAt -= 2 * HOUR_MS;
@@ -56,6 +58,16 @@ test('what the guide to monitoring says can be written and typed as it stands th
   await becomes('web', 'down');
   assert.match((await served.cli(['monitor', 'show', 'web'])).stdout, /comes from\s+db/);
 });
+
+/** Asks over HTTP: a new process for each look would keep busy what is looked at. */
+async function readerOf({ address, cli }: Served) {
+  const { stdout: token } = await cli(['token', 'create', '--name', 'test']);
+  return (target: string) => textOf(`${address}${target}`, token);
+}
+
+async function textOf(url: string, token: string): Promise<string> {
+  return (await fetch(url, { headers: { Authorization: `Bearer ${token.trim()}` } })).text();
+}
 
 /** Every block of the guide in one file, checked once a second. */
 function manifestFor(host: string): string {
