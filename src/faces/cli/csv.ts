@@ -16,6 +16,7 @@ const COLUMNS: Readonly<Record<ExportSubject, readonly string[]>> = {
     'dependsOn',
     'rootCause',
     'unconfirmed',
+    'locations',
   ],
   changes: ['monitor', 'at', 'state', 'reason'],
   results: ['monitor', 'at', 'state', 'latencyMs', 'reason'],

@@ -46,14 +46,20 @@ web,2026-11-20T11:00:00.000Z,down,"'=HYPERLINK(""http://evil.example"",""x"")"
 });
 
 test('as CSV, every field of a monitor has a column', async () => {
-  const monitor = aMonitorView({ dependsOn: ['api', 'db'] });
+  const monitor = aMonitorView({
+    dependsOn: ['api', 'db'],
+    locations: [
+      { name: 'fra', state: 'down', lastCheckedAt: null },
+      { name: 'lon', state: 'up', lastCheckedAt: null },
+    ],
+  });
 
   const run = await runFakeCli(['export', '--what', 'monitors', '--format', 'csv'], {
     lines: [{ what: 'monitor', ...monitor }],
   });
 
   assert.equal(run.out.split('\n')[0], Object.keys(monitor).join(','));
-  assert.match(run.out, /,api db,/);
+  assert.match(run.out, /,api db,.*,fra:down lon:up$/m);
 });
 
 test('a long export is written whole and in order', async () => {

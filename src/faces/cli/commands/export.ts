@@ -47,6 +47,12 @@ export const exportData = defineCommand({
 });
 
 function cellsOf(each: ExportLine, what: ExportSubject): readonly CsvValue[] {
-  const values = new Map<string, CsvValue>(Object.entries(each));
+  const flat = each.what === 'monitor' ? { ...each, locations: each.locations.map(locationWords) } : each;
+  const values = new Map<string, CsvValue>(Object.entries(flat));
   return csvColumns(what).map((column) => values.get(column));
+}
+
+/** `fra:down`; a list of them shares one cell. */
+function locationWords({ name, state }: { readonly name: string; readonly state: string }): string {
+  return `${name}:${state}`;
 }
