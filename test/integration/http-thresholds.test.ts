@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { aCrossing } from '../support/area-facts.ts';
 import { openHttpFace } from '../support/http-face.ts';
 
-test('every rule in force comes with reading, limits in words, level and runbook [ALR-18/R]', async (t) => {
+test('every rule in force comes with reading, limits in words, level and runbook', async (t) => {
   const { ask } = await openHttpFace(t);
 
   const { status, json } = await ask('GET', '/api/v1/thresholds', { as: 'viewer' });

@@ -5,7 +5,7 @@ import { runFakeCli } from '../../../../test/support/fake-cli.ts';
 
 const ALL = { 'GET /api/v1/thresholds': thresholdsView() };
 
-test('list shows reading, limits, runbook and what is crossed now, in one table [ALR-18/R]', async () => {
+test('list shows reading, limits, runbook and what is crossed now, in one table', async () => {
   const run = await runFakeCli(['threshold', 'list'], { answers: ALL });
 
   assert.equal(
