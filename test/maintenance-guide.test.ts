@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogue } from '../src/faces/cli/commands/index.ts';
+import { commands } from '../src/faces/cli/commands/index.ts';
 import { parseCommandLine } from '../src/faces/cli/parse.ts';
 import { plannedWindowsOf } from '../src/monitoring/maintenance/window-of.ts';
 import { blocksOf, commandsIn, readDocument } from './support/documents.ts';
 import { loadedText } from './support/manifests.ts';
+
+const catalogue = await commands.load();
 
 const guide = readDocument('docs/guides/maintenance.md');
 

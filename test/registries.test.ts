@@ -20,13 +20,16 @@ const registries = [...globSync(`*/{${PLUGIN_FOLDERS.join(',')}}`, { cwd: SRC })
 for (const folder of registries) {
   test(`every file in ${folder} has its line in the index beside it`, () => {
     const index = readFileSync(path.join(SRC, folder, 'index.ts'), 'utf8');
-    const lines = [...index.matchAll(/^import .*? from '\.\/(?<file>[\w-]+)(?:\/index)?\.ts';/gm)];
+    const lines = [...index.matchAll(/(?:^import .*? from |await import\()'\.\/(?<file>[\w-]+)(?:\/index)?\.ts'/gm)];
     const files = readdirSync(path.join(SRC, folder))
       .filter((file) => file !== 'index.ts' && !file.endsWith('.test.ts'))
       .map((file) => path.basename(file, '.ts'));
 
     assert.deepEqual(
-      lines.map((match) => match.groups?.['file'] ?? '').filter((file) => !CONTRACTS.includes(file)),
+      lines
+        .map((match) => match.groups?.['file'] ?? '')
+        .filter((file) => !CONTRACTS.includes(file))
+        .toSorted(),
       files.filter((file) => !CONTRACTS.includes(file)).toSorted(),
     );
   });

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createApiClient } from '../../src/faces/cli/api-client.ts';
-import { catalogue } from '../../src/faces/cli/commands/index.ts';
+import { commands } from '../../src/faces/cli/commands/index.ts';
 import { Secret } from '../../src/kernel/secret.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { runFakeCli } from '../support/fake-cli.ts';
 import { type Caller, openHttpFace, socketFolder } from '../support/http-face.ts';
+
+const catalogue = await commands.load();
 
 /** One command line for each command that asks the server; the test below demands that none is missing. */
 const LINES: Readonly<Record<string, string>> = {

@@ -5,13 +5,13 @@ import { test } from 'node:test';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 
-/** Prints the npm packages a process has loaded once it has imported `module`, and Node's own undici. */
+/** Prints the npm packages a process has loaded once it has imported `module`, our files, and Node's own undici. */
 const listing = (module: string) => `
   const loaded = new Set();
   require('node:module').registerHooks({
     load(url, context, next) {
       const [, name] = /node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url) ?? [];
-      if (name !== undefined) loaded.add(name);
+      if (url.startsWith('file:')) loaded.add(name ?? url.slice(url.lastIndexOf('/src/') + 1));
       return next(url, context);
     },
   });
@@ -20,8 +20,10 @@ const listing = (module: string) => `
     console.log(JSON.stringify([...loaded]));
   });`;
 
-function loadedBy(module: string): readonly string[] {
-  return JSON.parse(execFileSync(process.execPath, ['-e', listing(module)], { encoding: 'utf8', cwd: ROOT }));
+function loadedBy(module: string, argv: readonly string[] = []): readonly string[] {
+  const options = { encoding: 'utf8', cwd: ROOT } as const;
+  const said = execFileSync(process.execPath, ['-e', listing(module), 'evenkeel', ...argv], options);
+  return JSON.parse(said.trim().split('\n').at(-1) ?? '');
 }
 
 test('a server loads nothing heavy that it may never need', () => {
@@ -41,6 +43,26 @@ test('a command that asks a server does not load one', () => {
   assert.ok(loaded.includes('zod'), 'the listing sees what is loaded');
   assert.deepEqual(
     ['fastify', 'kysely', 'pino', 'yaml', 'undici'].filter((name) => loaded.includes(name)),
+    [],
+  );
+});
+
+test('one command does not load the others', async () => {
+  const loaded = loadedBy('bin/evenkeel.js', ['version']);
+
+  assert.deepEqual(
+    loaded.filter((file) => file.startsWith('src/faces/cli/commands/')),
+    ['src/faces/cli/commands/index.ts', 'src/faces/cli/commands/version.ts'],
+  );
+});
+
+test('a server carries no engine of backups, no key and no restore', () => {
+  const loaded = loadedBy('src/app/serve.ts');
+
+  const OF_WORK =
+    /^src\/backups\/(?:runs\/work-|(?:take|open|restore|verify)-backup|format\/packing|sqlite\/|postgres\/(?!programs))/;
+  assert.deepEqual(
+    loaded.filter((file) => OF_WORK.test(file)),
     [],
   );
 });

@@ -1,4 +1,5 @@
 import { VERSION } from '../../src/app/version.ts';
+import { commands } from '../../src/faces/cli/commands/index.ts';
 import { referenceMarkdown } from '../../src/faces/cli/reference.ts';
 import { openApiDocument, routes } from '../../src/faces/http/index.ts';
 import { manifestJsonSchema } from '../../src/manifest/index.ts';
@@ -11,6 +12,8 @@ import { manifestPage } from './manifest-page.ts';
 import { page } from './markdown.ts';
 import { monitorsPage } from './monitors-page.ts';
 
+const catalogue = await commands.load();
+
 /** Everything in docs/reference, by file name: made from the definitions the program itself runs on. */
 export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
@@ -19,7 +22,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['monitors.md', monitorsPage()],
     ['channels.md', channelsPage()],
     ['backups.md', enginesPage()],
-    ['cli.md', referenceMarkdown()],
+    ['cli.md', referenceMarkdown(catalogue)],
     ['api.md', apiPage()],
     ['environment.md', environmentPage()],
     ['events.md', eventsPage()],

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Files } from '../../kernel/files.ts';
 import type { ApiClient } from './api-client.ts';
-import type { CommandCatalogue } from './command-catalogue.ts';
+import type { CommandIndex } from './command-index.ts';
 import type { OfflineKeys } from './offline-keys.ts';
 import type { OfflineVault } from './offline-vault.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,7 +16,7 @@ export interface CliContext extends Terminal {
   readonly version: VersionFacts;
   readonly offline: Offline;
   /** What there is, for `completion`. */
-  readonly catalogue: CommandCatalogue;
+  readonly commands: CommandIndex;
 }
 
 export interface VersionFacts {

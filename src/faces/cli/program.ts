@@ -2,10 +2,9 @@ import type { Clock } from '../../kernel/clock.ts';
 import { codeOf, EvenkeelError, REPORTED_AS } from '../../kernel/errors.ts';
 import type { Files } from '../../kernel/files.ts';
 import type { ApiClient } from './api-client.ts';
-import { catalogue } from './commands/index.ts';
+import { commands } from './commands/index.ts';
 import type { CliContext, Offline, VersionFacts } from './context.ts';
 import { EXIT } from './exit-codes.ts';
-import { overview } from './overview.ts';
 import { type CommandLine, parseCommandLine } from './parse.ts';
 import { bad, bold, line } from './styled.ts';
 import { createTerminal, type Terminal, type TerminalFacts } from './terminal.ts';
@@ -27,7 +26,7 @@ export interface CliDeps {
 /** Runs one command line and fulfils with the exit code; it never rejects. */
 export async function runCli(argv: readonly string[], deps: CliDeps): Promise<number> {
   try {
-    return await perform(parseCommandLine(argv, catalogue, deps.version.version), deps);
+    return await perform(parseCommandLine(argv, await commands.loadFor(argv), deps.version.version), deps);
   } catch (thrown) {
     return report(thrown, createTerminal(deps.terminal), deps.showsStacks);
   }
@@ -43,8 +42,9 @@ async function perform({ wish, globals }: CommandLine, deps: CliDeps): Promise<n
   }
   const { clock, files, folder, version, offline } = deps;
   const api = deps.connect({ isInsecureAllowed });
-  const context: CliContext = { ...terminal, api, clock, files, folder, version, offline, catalogue };
-  return wish.ask === 'run' ? wish.command.run(wish.values, context) : overview(context);
+  const context: CliContext = { ...terminal, api, clock, files, folder, version, offline, commands };
+  if (wish.ask === 'run') return wish.command.run(wish.values, context);
+  return (await import('./overview.ts')).overview(context);
 }
 
 function report(thrown: unknown, { note }: Terminal, showsStack: boolean): number {

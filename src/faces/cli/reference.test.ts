@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { catalogue } from './commands/index.ts';
+import { commands } from './commands/index.ts';
 import { referenceMarkdown } from './reference.ts';
 
-const REFERENCE = referenceMarkdown();
+const catalogue = await commands.load();
+
+const REFERENCE = referenceMarkdown(catalogue);
 
 for (const { name, examples } of catalogue.all) {
   test(`the reference tells \`${name}\` with its examples`, () => {

@@ -1,11 +1,10 @@
 import { type Command, usageOf } from './command.ts';
 import type { CommandCatalogue } from './command-catalogue.ts';
-import { catalogue } from './commands/index.ts';
 import { exitStatusTable } from './exit-codes.ts';
 import { exitRows, GLOBAL_OPTIONS, optionSummary, optionTerm } from './help.ts';
 
 /** docs/reference/cli.md, from the very definitions the program runs on. */
-export function referenceMarkdown(commands: CommandCatalogue = catalogue): string {
+export function referenceMarkdown(commands: CommandCatalogue): string {
   return `${[
     '# Command line',
     'Generated from the commands themselves. `evenkeel <command> --help` shows the same; `ek` is short for `evenkeel`.',

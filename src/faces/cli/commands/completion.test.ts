@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { runFakeCli } from '../../../../test/support/fake-cli.ts';
 import { SHELLS } from '../completion-script.ts';
-import { catalogue } from './index.ts';
+import { commands } from './index.ts';
+
+const catalogue = await commands.load();
 
 for (const shell of SHELLS) {
   test(`the script for ${shell} knows every command and every option`, async () => {

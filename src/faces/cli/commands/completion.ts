@@ -18,8 +18,8 @@ export const completion = defineCommand({
     'evenkeel completion fish > ~/.config/fish/completions/evenkeel.fish',
   ],
 
-  async run({ shell }, { out, catalogue }) {
-    out(completionScript(shell, catalogue));
+  async run({ shell }, { out, commands }) {
+    out(completionScript(shell, await commands.load()));
     return EXIT.ok;
   },
 });

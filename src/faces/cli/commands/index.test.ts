@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseCommandLine } from '../parse.ts';
-import { catalogue } from './index.ts';
+import { commands } from './index.ts';
+
+const catalogue = await commands.load();
 
 test('every file in commands is registered under its own name', () => {
   const files = readdirSync(import.meta.dirname)

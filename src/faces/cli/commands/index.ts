@@ -1,73 +1,79 @@
-import { createCatalogue } from '../command-catalogue.ts';
-import { alertDeliveries } from './alert-deliveries.ts';
-import { alertList } from './alert-list.ts';
-import { backupList } from './backup-list.ts';
-import { backupRestore } from './backup-restore.ts';
-import { backupRun } from './backup-run.ts';
-import { backupVerify } from './backup-verify.ts';
-import { check } from './check.ts';
-import { completion } from './completion.ts';
-import { demo } from './demo.ts';
-import { doctor } from './doctor.ts';
-import { exportData } from './export.ts';
-import { health } from './health.ts';
-import { init } from './init.ts';
-import { keyCreate } from './key-create.ts';
-import { keyShow } from './key-show.ts';
-import { maintenanceEnd } from './maintenance-end.ts';
-import { maintenanceList } from './maintenance-list.ts';
-import { maintenanceStart } from './maintenance-start.ts';
-import { monitorAdd } from './monitor-add.ts';
-import { monitorHistory } from './monitor-history.ts';
-import { monitorList } from './monitor-list.ts';
-import { monitorPause } from './monitor-pause.ts';
-import { monitorRemove } from './monitor-remove.ts';
-import { monitorResume } from './monitor-resume.ts';
-import { monitorRun } from './monitor-run.ts';
-import { monitorShow } from './monitor-show.ts';
-import { probe } from './probe.ts';
-import { selfMigrate } from './self-migrate.ts';
-import { selfStatus } from './self-status.ts';
-import { serve } from './serve.ts';
-import { sloList } from './slo-list.ts';
-import { sloShow } from './slo-show.ts';
-import { status } from './status.ts';
-import { thresholdList } from './threshold-list.ts';
-import { tokenCreate } from './token-create.ts';
-import { tokenList } from './token-list.ts';
-import { tokenRevoke } from './token-revoke.ts';
-import { version } from './version.ts';
+import { createCommandIndex } from '../command-index.ts';
 
-/** Every command, in the order a newcomer meets them. */
-export const catalogue = createCatalogue(
+/**
+ * Every command, in the order a newcomer meets them. Each is loaded when it is typed: a server that runs for months
+ * should not carry them all, nor one command all the others.
+ */
+export const commands = createCommandIndex(
   [
-    { title: 'Begin', commands: [demo, init, check, serve] },
+    {
+      title: 'Begin',
+      commands: {
+        demo: async () => (await import('./demo.ts')).demo,
+        init: async () => (await import('./init.ts')).init,
+        check: async () => (await import('./check.ts')).check,
+        serve: async () => (await import('./serve.ts')).serve,
+      },
+    },
     {
       title: 'Watch',
-      commands: [
-        status,
-        monitorList,
-        monitorShow,
-        monitorHistory,
-        monitorRun,
-        monitorAdd,
-        monitorRemove,
-        monitorPause,
-        monitorResume,
-        maintenanceList,
-        maintenanceStart,
-        maintenanceEnd,
-        sloList,
-        sloShow,
-        thresholdList,
-        probe,
-        exportData,
-      ],
+      commands: {
+        status: async () => (await import('./status.ts')).status,
+        'monitor list': async () => (await import('./monitor-list.ts')).monitorList,
+        'monitor show': async () => (await import('./monitor-show.ts')).monitorShow,
+        'monitor history': async () => (await import('./monitor-history.ts')).monitorHistory,
+        'monitor run': async () => (await import('./monitor-run.ts')).monitorRun,
+        'monitor add': async () => (await import('./monitor-add.ts')).monitorAdd,
+        'monitor remove': async () => (await import('./monitor-remove.ts')).monitorRemove,
+        'monitor pause': async () => (await import('./monitor-pause.ts')).monitorPause,
+        'monitor resume': async () => (await import('./monitor-resume.ts')).monitorResume,
+        'maintenance list': async () => (await import('./maintenance-list.ts')).maintenanceList,
+        'maintenance start': async () => (await import('./maintenance-start.ts')).maintenanceStart,
+        'maintenance end': async () => (await import('./maintenance-end.ts')).maintenanceEnd,
+        'slo list': async () => (await import('./slo-list.ts')).sloList,
+        'slo show': async () => (await import('./slo-show.ts')).sloShow,
+        'threshold list': async () => (await import('./threshold-list.ts')).thresholdList,
+        probe: async () => (await import('./probe.ts')).probe,
+        export: async () => (await import('./export.ts')).exportData,
+      },
     },
-    { title: 'Tell', commands: [alertList, alertDeliveries] },
-    { title: 'Keep', commands: [backupRun, backupList, backupVerify, backupRestore, keyCreate, keyShow] },
-    { title: 'Access', commands: [tokenCreate, tokenList, tokenRevoke] },
-    { title: 'Evenkeel itself', commands: [health, doctor, selfStatus, selfMigrate, version, completion] },
+    {
+      title: 'Tell',
+      commands: {
+        'alert list': async () => (await import('./alert-list.ts')).alertList,
+        'alert deliveries': async () => (await import('./alert-deliveries.ts')).alertDeliveries,
+      },
+    },
+    {
+      title: 'Keep',
+      commands: {
+        'backup run': async () => (await import('./backup-run.ts')).backupRun,
+        'backup list': async () => (await import('./backup-list.ts')).backupList,
+        'backup verify': async () => (await import('./backup-verify.ts')).backupVerify,
+        'backup restore': async () => (await import('./backup-restore.ts')).backupRestore,
+        'key create': async () => (await import('./key-create.ts')).keyCreate,
+        'key show': async () => (await import('./key-show.ts')).keyShow,
+      },
+    },
+    {
+      title: 'Access',
+      commands: {
+        'token create': async () => (await import('./token-create.ts')).tokenCreate,
+        'token list': async () => (await import('./token-list.ts')).tokenList,
+        'token revoke': async () => (await import('./token-revoke.ts')).tokenRevoke,
+      },
+    },
+    {
+      title: 'Evenkeel itself',
+      commands: {
+        health: async () => (await import('./health.ts')).health,
+        doctor: async () => (await import('./doctor.ts')).doctor,
+        'self status': async () => (await import('./self-status.ts')).selfStatus,
+        'self migrate': async () => (await import('./self-migrate.ts')).selfMigrate,
+        version: async () => (await import('./version.ts')).version,
+        completion: async () => (await import('./completion.ts')).completion,
+      },
+    },
   ],
   {
     monitor: 'What is watched, and what the checks saw.',
