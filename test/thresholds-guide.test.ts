@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commands } from '../src/faces/cli/commands/index.ts';
-import { parseCommandLine } from '../src/faces/cli/parse.ts';
 import { render } from '../src/faces/cli/styled.ts';
 import { thresholdTable } from '../src/faces/cli/threshold-table.ts';
 import { crossedView, thresholdView } from '../src/faces/http/threshold-views.ts';
@@ -14,8 +12,6 @@ import { blocksOf, commandsIn, readDocument } from './support/documents.ts';
 import { runFakeCli } from './support/fake-cli.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import { loadedText } from './support/manifests.ts';
-
-const catalogue = await commands.load();
 
 const guide = readDocument('docs/guides/thresholds.md');
 const standard = PRESETS.standard;
