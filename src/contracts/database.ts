@@ -18,6 +18,11 @@ export interface Db {
   tx<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
   /** A unit of work nobody needs to hear of; `reason` says why, for the reader and for the linter. */
   quiet<Result>(reason: string, work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  /**
+   * Like `quiet`, without waiting for the disk: a power cut may take what was written in the last moments, a death of
+   * this process never. For what nobody was told is stored.
+   */
+  soon<Result>(reason: string, work: (tx: Tx) => Promise<Result>): Promise<Result>;
 }
 
 /** Rows and the events about them are committed together or not at all. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Tx } from '../../src/contracts/database.ts';
 import { ENGINES, memoryDatabase } from '../support/databases.ts';
 
@@ -181,6 +182,27 @@ for (const { engine, open } of OPENERS) {
       await db.quiet('test', (tx) => insert(tx, at));
 
       assert.deepEqual(await ids(db), [at]);
+    });
+
+    test('keeps what may be written soon like everything else, and announces nothing', async (t) => {
+      const db = await open(t);
+      let isAnnounced = false;
+      db.onAnnounced(() => {
+        isAnnounced = true;
+      });
+      const waits = async (tx: Tx) => {
+        const settings = { sqlite: sql`pragma synchronous`, postgres: sql`show synchronous_commit` };
+        const { rows } = await settings[db.engine].execute(tx.of());
+        return String(Object.values(Object(rows[0]))[0]);
+      };
+
+      const soon = await db.soon('a test', waits);
+      const later = await db.quiet('a test', waits);
+
+      // Of SQLite 1 is normal and 2 is full; servers of tests never wait for their disks.
+      if (db.engine === 'sqlite') assert.deepEqual([soon, later], ['1', '2']);
+      else assert.equal(soon, 'off');
+      assert.equal(isAnnounced, false);
     });
 
     test('answers a ping', async (t) => {

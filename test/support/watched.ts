@@ -83,6 +83,7 @@ function counted(db: Database): Database & { isAway: boolean } {
     ...db,
     isAway: false,
     tx: <Result>(work: (tx: Tx) => Promise<Result>) => count(() => db.tx(work)),
+    soon: <Result>(reason: string, work: (tx: Tx) => Promise<Result>) => count(() => db.soon(reason, work)),
     quiet: <Result>(reason: string, work: (tx: Tx) => Promise<Result>) => count(() => db.quiet(reason, work)),
   };
   return counting;

@@ -105,7 +105,7 @@ async function recordingDb(t: TestContext) {
   const real = await memoryDatabase(t);
   const transactions: SqlRow[][] = [];
   let failures = 0;
-  const quiet = async <Result>(_reason: string, work: (tx: Tx) => Promise<Result>): Promise<Result> => {
+  const soon = async <Result>(_reason: string, work: (tx: Tx) => Promise<Result>): Promise<Result> => {
     const rows: SqlRow[] = [];
     const done = await real.quiet('a test', async (tx) => {
       const append: Tx['append'] = async (table, columns, more) => {
@@ -123,14 +123,14 @@ async function recordingDb(t: TestContext) {
   const failNext = (count: number) => {
     failures = count;
   };
-  return { db: { ...real, quiet } satisfies Db, transactions, failNext };
+  return { db: { ...real, soon } satisfies Db, transactions, failNext };
 }
 
 /** Says nothing until it is told to, and then that it is away. */
 function silentDb() {
   const waiting: (() => void)[] = [];
   let asked = 0;
-  const quiet = async (): Promise<never> => {
+  const soon = async (): Promise<never> => {
     asked += 1;
     await new Promise<void>((resolve) => void waiting.push(resolve));
     throw new Error('database is away');
@@ -139,5 +139,5 @@ function silentDb() {
     for (const tell of waiting.splice(0)) tell();
     await setImmediate();
   };
-  return { db: { quiet } as unknown as Db, asked: () => asked, answer };
+  return { db: { soon } as unknown as Db, asked: () => asked, answer };
 }

@@ -89,7 +89,7 @@ export function createResultWriter({ db, clock, log, ownership = SOLE_OWNER }: R
     while (waiting.length > 0) {
       const batch = waiting.splice(0, BATCH_MAX);
       try {
-        await db.quiet('results are read, not announced', (tx) => appendOurs(tx, batch, ownership));
+        await db.soon('results are read, not announced', (tx) => appendOurs(tx, batch, ownership));
       } catch (error) {
         waiting = [...batch, ...waiting];
         throw error;

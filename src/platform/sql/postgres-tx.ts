@@ -15,7 +15,12 @@ export interface UnitOfWorkDeps {
   readonly announce: () => void;
 }
 
-export type UnitOfWork = <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
+/** `begin` is the statement it begins with. */
+export type UnitOfWork = <Result>(work: (tx: Tx) => Promise<Result>, begin: string) => Promise<Result>;
+
+export const BEGIN = 'begin';
+/** The server answers before its disk has it. */
+export const BEGIN_SOON = 'begin; set local synchronous_commit = off';
 
 /** Two transactions got in each other's way; the same work can simply be done again. */
 const REPEATABLE = new Set(['40001', '40P01']);
@@ -25,11 +30,11 @@ const ROLLBACK = { text: 'rollback', query_timeout: 1_000 };
 
 /** Runs work in a transaction on a connection of its own, again where PostgreSQL asks for that. */
 export function createUnitOfWork({ pool, mark, now, announce }: UnitOfWorkDeps): UnitOfWork {
-  return async (work) => {
+  return async (work, begin) => {
     mark.refuseInside();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const { result, hasEmitted } = await mark.run(() => transact(pool, work, now));
+        const { result, hasEmitted } = await mark.run(() => transact(pool, work, { begin, now }));
         if (hasEmitted) announce();
         return result;
       } catch (error) {
@@ -39,7 +44,11 @@ export function createUnitOfWork({ pool, mark, now, announce }: UnitOfWorkDeps):
   };
 }
 
-async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>, now: () => number) {
+async function transact<Result>(
+  pool: pg.Pool,
+  work: (tx: Tx) => Promise<Result>,
+  { begin, now }: { readonly begin: string; readonly now: () => number },
+) {
   const client = await pool.connect();
   // A broken connection rejects the query at hand. It also says so here, and unheard that would end the process.
   client.on('error', alreadyTold);
@@ -51,7 +60,7 @@ async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>
   });
   let isBroken = false;
   try {
-    await client.query('begin');
+    await client.query(begin);
     const result = await work(tx);
     await commit(client, emitted);
     return { result, hasEmitted: emitted.length > 0 };

@@ -7,7 +7,7 @@ import { createAnnouncements } from './announcements.ts';
 import type { Database } from './database.ts';
 import { errors } from './errors.ts';
 import { kyselyOver } from './kysely-over.ts';
-import { createUnitOfWork, storable, toResult } from './postgres-tx.ts';
+import { BEGIN, BEGIN_SOON, createUnitOfWork, storable, toResult } from './postgres-tx.ts';
 import { createTxMark } from './tx-mark.ts';
 
 export interface PostgresOptions {
@@ -63,8 +63,9 @@ export async function openPostgres({
     engine: 'postgres',
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an area names its own tables; migrations made them
     of: <Tables>() => reads as Kysely<Tables>,
-    tx: unitOfWork,
-    quiet: (_reason, work) => unitOfWork(work),
+    tx: (work) => unitOfWork(work, BEGIN),
+    quiet: (_reason, work) => unitOfWork(work, BEGIN),
+    soon: (_reason, work) => unitOfWork(work, BEGIN_SOON),
     onAnnounced: announcements.onAnnounced,
     async ping() {
       await pool.query('select 1');

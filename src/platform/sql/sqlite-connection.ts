@@ -6,16 +6,23 @@ const STATEMENTS_MAX = 256;
 /** How long a statement waits for another process, e.g. somebody's backup of the file. It blocks us, so not long. */
 const BUSY_TIMEOUT_MS = 2_000;
 
+/**
+ * Of a database with a write-ahead log: `full` waits at each commit until the disk has it, so it survives a power cut
+ * too; `normal` leaves that to a later one, and the file is whole all the same.
+ */
+export type Synchronous = 'full' | 'normal';
+
 /** One open handle of the file, with its prepared statements. Everything is synchronous. */
 export class SqliteConnection {
   readonly #handle: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  #synchronous: Synchronous | undefined;
 
   constructor(path: string, { isReadOnly = false }: { readonly isReadOnly?: boolean } = {}) {
     this.#handle = new DatabaseSync(path, { readOnly: isReadOnly, timeout: BUSY_TIMEOUT_MS });
     if (isReadOnly) return;
-    // FULL: what was acknowledged survives a power cut too. Results come in batches, so it costs little.
-    this.#handle.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+    this.#handle.exec('pragma journal_mode = wal; pragma foreign_keys = on');
+    this.setSynchronous('full');
   }
 
   execute(query: Pick<CompiledQuery, 'sql' | 'parameters'>): QueryResult<unknown> {
@@ -34,6 +41,13 @@ export class SqliteConnection {
     if (rows.length === 0) return;
     const statement = this.#prepare(sql);
     for (const row of rows) statement.run(...row);
+  }
+
+  /** What the next transaction waits for. */
+  setSynchronous(wanted: Synchronous): void {
+    if (this.#synchronous === wanted) return;
+    this.#handle.exec(`pragma synchronous = ${wanted}`);
+    this.#synchronous = wanted;
   }
 
   /** One or more statements without values. */

@@ -6,7 +6,7 @@ import { errors } from './errors.ts';
 import { kyselyOver } from './kysely-over.ts';
 import { openTx } from './open-tx.ts';
 import { INSERT_ENTRY } from './outbox.ts';
-import { SqliteConnection } from './sqlite-connection.ts';
+import { SqliteConnection, type Synchronous } from './sqlite-connection.ts';
 import { createTxMark } from './tx-mark.ts';
 
 export interface SqliteOptions {
@@ -37,8 +37,9 @@ export function openSqlite({ path, now }: SqliteOptions): Database {
     engine: 'sqlite',
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an area names its own tables; migrations made them
     of: <Tables>() => reads as Kysely<Tables>,
-    tx: unitOfWork,
-    quiet: (_reason, work) => unitOfWork(work),
+    tx: (work) => unitOfWork(work, 'full'),
+    quiet: (_reason, work) => unitOfWork(work, 'full'),
+    soon: (_reason, work) => unitOfWork(work, 'normal'),
     onAnnounced(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -53,20 +54,21 @@ export function openSqlite({ path, now }: SqliteOptions): Database {
     },
   };
 
-  async function unitOfWork<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  async function unitOfWork<Result>(work: (tx: Tx) => Promise<Result>, synchronous: Synchronous): Promise<Result> {
     mark.refuseInside();
-    const { result, hasEmitted } = await takeTurn(() => mark.run(() => transact(work)));
+    const { result, hasEmitted } = await takeTurn(() => mark.run(() => transact(work, synchronous)));
     if (hasEmitted) for (const listener of listeners) listener();
     return result;
   }
 
-  async function transact<Result>(work: (tx: Tx) => Promise<Result>) {
+  async function transact<Result>(work: (tx: Tx) => Promise<Result>, synchronous: Synchronous) {
     const { tx, emitted, end } = openTx({
       engine: 'sqlite',
       execute: async (query) => writer.execute(query),
       append: async (table, columns, rows) => append(writer, table, columns, rows),
       now,
     });
+    writer.setSynchronous(synchronous);
     writer.script('begin immediate');
     try {
       const result = await work(tx);
