@@ -20,6 +20,8 @@ export interface ServeDeps {
   readonly variables: Variables;
 }
 
+/** Whoever waited for the start has been answered by then; building the schema takes 30 ms, and editors can wait. */
+const ANSWERED_MS = SECOND_MS;
 /** The first requests and checks are over by then. */
 const SETTLED_MS = 10 * SECOND_MS;
 
@@ -31,12 +33,12 @@ export async function serve(options: ServeOptions, { folder, variables }: ServeD
   const roles = options.roles ?? ROLES;
   // From the first moment on: a request to stop must not be lost because there is nothing to stop yet.
   const stopping = stopRequested();
-  await writeEditorSchema(diskFiles, path.dirname(config.manifest));
   const evenkeel = await createEvenkeel({ config, variables, roles, clock: systemClock, log, net });
   const release = onHangup(() => void reload(evenkeel, log));
   try {
     const { address } = await evenkeel.start();
     welcome(await evenkeel.ensureOwner(), address, log);
+    setTimeout(() => void writeEditorSchema(diskFiles, path.dirname(config.manifest)), ANSWERED_MS).unref();
     setTimeout(releaseSpareMemory, SETTLED_MS).unref();
     log.info('Stopping.', { signal: await stopping });
   } finally {
