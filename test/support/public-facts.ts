@@ -54,7 +54,8 @@ export function watched(
   });
   const current = now.state === 'up' || now.since === null ? [] : [change(now.since, now.state)];
   const isWatched = now.lastCheckedAt !== null;
-  return { now, changes: isWatched ? [change(from, 'up'), ...past, ...current] : [] };
+  const changes = [change(from, 'up'), ...past, ...current].toSorted((one, other) => one.at - other.at);
+  return { now, changes: isWatched ? changes : [] };
 }
 
 function change(at: number, state: State): Change {

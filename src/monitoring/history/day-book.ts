@@ -47,7 +47,9 @@ export function createDayBook(from: number): DayBook {
     last: () => last,
     add(changes) {
       const before = last;
-      const following = before === undefined ? changes : changes.filter((change) => follows(change, before));
+      // Of two at one instant the later counts, as in the table.
+      const lasting = changes.filter(({ at }, index) => changes[index + 1]?.at !== at);
+      const following = before === undefined ? lasting : lasting.filter((change) => follows(change, before));
       const to = following.at(-1);
       if (to === undefined) return;
       const over = stretchesOf(before === undefined ? following : [before, ...following], { from, to: to.at });

@@ -74,12 +74,16 @@ async function check(settings: DnsSettings, io: ProbeIo): Promise<CheckResult> {
 
 function judge({ dns: name, record, expect }: DnsSettings, answer: DnsAnswer, where: string, latencyMs: number) {
   const { rcode, answers } = answer;
-  const own: CheckResult = { state: 'up', latencyMs };
   const observed = { connected: true, dnsRcode: rcode, body: answers.join(', '), responseTimeMs: latencyMs };
-  if (expect !== undefined) return withExpectations(expect, own, observed);
-  if (rcode !== 'NOERROR') return { ...own, state: 'down', reason: `${where} answered ${rcode} for ${name}.` } as const;
-  if (answers.length > 0) return own;
-  return { ...own, state: 'down', reason: `${where} knows no ${record} record of ${name}.` } as const;
+  return withExpectations(expect, ownResult(), observed);
+
+  /** Whoever expects something of their own for it to be up decides that alone. */
+  function ownResult(): CheckResult {
+    if (expect !== undefined && expect.down.length > 0) return { state: 'up', latencyMs };
+    if (rcode !== 'NOERROR') return { state: 'down', latencyMs, reason: `${where} answered ${rcode} for ${name}.` };
+    if (answers.length > 0) return { state: 'up', latencyMs };
+    return { state: 'down', latencyMs, reason: `${where} knows no ${record} record of ${name}.` };
+  }
 }
 
 /** Chance in the id, and the system's in the port: who cannot see the question cannot answer it. */
