@@ -45,34 +45,40 @@ const SECONDS = {
 } as const;
 
 export function createFormats(locale: string): Formats {
-  const day = new Intl.DateTimeFormat(locale, DAY);
-  const clock = new Intl.DateTimeFormat(locale, CLOCK);
-  const time = new Intl.DateTimeFormat(locale, { ...CLOCK, timeZoneName: 'short' });
-  const dayTime = new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK, timeZoneName: 'short' });
-  const duration = new Intl.DurationFormat(locale, { style: 'short' });
-  const interval = new Intl.DurationFormat(locale, { style: 'long' });
-  const seconds = new Intl.NumberFormat(locale, SECONDS);
-  const relative = new Intl.RelativeTimeFormat(locale);
-  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 });
-  const list = new Intl.ListFormat(locale);
+  const day = whenUsed(() => new Intl.DateTimeFormat(locale, DAY));
+  const clock = whenUsed(() => new Intl.DateTimeFormat(locale, CLOCK));
+  const time = whenUsed(() => new Intl.DateTimeFormat(locale, { ...CLOCK, timeZoneName: 'short' }));
+  const dayTime = whenUsed(() => new Intl.DateTimeFormat(locale, { ...DAY, ...CLOCK, timeZoneName: 'short' }));
+  const duration = whenUsed(() => new Intl.DurationFormat(locale, { style: 'short' }));
+  const interval = whenUsed(() => new Intl.DurationFormat(locale, { style: 'long' }));
+  const seconds = whenUsed(() => new Intl.NumberFormat(locale, SECONDS));
+  const relative = whenUsed(() => new Intl.RelativeTimeFormat(locale));
+  const percent = whenUsed(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }));
+  const list = whenUsed(() => new Intl.ListFormat(locale));
 
   const capitalised = (text: string) => text.replace(/^\p{Ll}/u, (first) => first.toLocaleUpperCase(locale));
 
   return {
-    day: (at) => day.format(at),
-    days: (from, to) => day.formatRange(from, to),
-    time: (at, now) => (isSameDay(at, now) ? time : dayTime).format(at),
-    clockTimes: (from, to) => clock.formatRange(from, to),
-    clockTime: (at) => clock.format(at),
-    times: (from, to) => (isSameDay(from, to) ? time : dayTime).formatRange(from, to),
-    duration: (ms) => duration.format(unitsOf(ms)),
-    interval: (ms) => interval.format(unitsOf(ms)),
-    measured: (ms) => (ms < TENTHS_MS_MAX ? seconds.format(ms / SECOND_MS) : interval.format(clockUnitsOf(ms))),
-    ago: (ms) => (ms < MINUTE_MS ? null : capitalised(relative.format(...ageOf(ms)))),
-    percent: (ratio) => percent.format(floorPercent(ratio) / 100),
-    wholePercent: (ratio) => percent.format(Math.floor(floorPercent(ratio)) / 100),
-    list: (items) => list.format(items),
+    day: (at) => day().format(at),
+    days: (from, to) => day().formatRange(from, to),
+    time: (at, now) => (isSameDay(at, now) ? time : dayTime)().format(at),
+    clockTimes: (from, to) => clock().formatRange(from, to),
+    clockTime: (at) => clock().format(at),
+    times: (from, to) => (isSameDay(from, to) ? time : dayTime)().formatRange(from, to),
+    duration: (ms) => duration().format(unitsOf(ms)),
+    interval: (ms) => interval().format(unitsOf(ms)),
+    measured: (ms) => (ms < TENTHS_MS_MAX ? seconds().format(ms / SECOND_MS) : interval().format(clockUnitsOf(ms))),
+    ago: (ms) => (ms < MINUTE_MS ? null : capitalised(relative().format(...ageOf(ms)))),
+    percent: (ratio) => percent().format(floorPercent(ratio) / 100),
+    wholePercent: (ratio) => percent().format(Math.floor(floorPercent(ratio)) / 100),
+    list: (items) => list().format(items),
   };
+}
+
+/** Each takes a millisecond or two to make, and a page that shows no trouble uses three of them. */
+function whenUsed<Format>(make: () => Format): () => Format {
+  let made: Format | undefined;
+  return () => (made ??= make());
 }
 
 function unitsOf(ms: number): Parameters<Intl.DurationFormat['format']>[0] {

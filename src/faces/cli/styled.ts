@@ -75,14 +75,24 @@ export function printable(text: string): string {
   return text.replaceAll(CONTROL, '\u{fffd}');
 }
 
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Making one takes 15 ms, so whoever prints nothing that needs one does not pay for it. */
+let segmenter: Intl.Segmenter | undefined;
+/** What every command line tool prints most: each character takes one column. */
+const PLAIN = /^[ -~]*$/;
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
+
 /** How many columns it takes: ideographs and emoji take two. */
 export function widthOf(piece: Piece): number {
+  const text = render(piece, false);
+  if (PLAIN.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of GRAPHEMES.segment(render(piece, false))) width += WIDE.test(segment) ? 2 : 1;
+  for (const { segment } of graphemesOf(text)) width += WIDE.test(segment) ? 2 : 1;
   return width;
 }
 
@@ -91,7 +101,7 @@ export function clip(piece: Piece, width: number): Piece {
   if (widthOf(piece) <= width) return piece;
   let text = '';
   let used = 0;
-  for (const { segment } of GRAPHEMES.segment(render(piece, false))) {
+  for (const { segment } of graphemesOf(render(piece, false))) {
     used += WIDE.test(segment) ? 2 : 1;
     if (used >= width) break;
     text += segment;
