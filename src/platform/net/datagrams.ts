@@ -24,10 +24,11 @@ export function createDatagramExchange({ resolver, rules, clock }: DatagramDeps)
       const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
       const ended = new AbortController();
       try {
-        const answer = answerTo(socket, isAnswer, signal);
-        // A connected socket takes datagrams of nobody else, and hears when the port is closed.
-        socket.connect(port, address, () => void sendAgainAndAgain(socket, datagram, ended.signal));
-        return await answer;
+        // A connected socket takes datagrams of nobody else, and hears when the port is closed. A callback would hear
+        // of the failure to connect instead of `error`.
+        socket.connect(port, address);
+        socket.once('connect', () => void sendAgainAndAgain(socket, datagram, ended.signal));
+        return await answerTo(socket, isAnswer, signal);
       } finally {
         ended.abort();
         socket.close();
@@ -55,6 +56,7 @@ function answerTo(
   socket.on('message', (message) => {
     if (isAnswer(message)) resolve(message);
   });
-  socket.once('error', reject);
+  // Until it is closed: an error that nobody hears of is fatal.
+  socket.on('error', reject);
   return promise.finally(() => signal.removeEventListener('abort', abort));
 }
