@@ -94,7 +94,7 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
     history: createHistoryReader({ db, environment }),
     maintenance: maintenance.desk,
     objectives,
-    thresholds,
+    thresholds: { facts: thresholds.facts, rules: () => plan.thresholds },
     // Whoever checks reads from the database what probes handed in, so it does not matter which process they met.
     probes: createProbeDesk({ ...deps, monitors, written: () => plan.written, heard: () => undefined }),
 

@@ -14,6 +14,7 @@ import { createStates } from '../state/states.ts';
 import { NOT_CHECKED, type Watch } from '../state/watch.ts';
 import { monitorTypes } from '../types/index.ts';
 import { type CheckSubject, runCheck } from './check-runner.ts';
+import { createGlance } from './glance.ts';
 import type { Ownership } from './ownership.ts';
 import { createScheduler } from './scheduler.ts';
 
@@ -64,8 +65,8 @@ export function createChecks(deps: ChecksDeps): Checks {
   const runners = runnersOf(deps, stopping.signal);
   const writer = createResultWriter({ db, clock, log, ownership });
   const scheduler = createScheduler({ clock, run: check });
-  const silence = () => (connectivity.cutOffSince() === null ? NOT_CHECKED : NO_CONNECTION);
-  const states = createStates({ ...deps, writer, silence, check: scheduler.trigger });
+  const glance = createGlance({ clock, watchOf: (name) => states.of(name), check: scheduler.trigger, ask });
+  const states = createStates({ ...deps, writer, silence: () => silenceIn(connectivity), check: glance });
   const share = () => scheduler.set(tasksOf(states.all(), ownership, clock.now()));
   let sweeping: Promise<void> | undefined;
 
@@ -99,17 +100,13 @@ export function createChecks(deps: ChecksDeps): Checks {
 
   async function check(name: string): Promise<void> {
     const watch = states.of(name);
-    if (
-      watch === undefined ||
-      isResting(watch, calendar(), clock.now()) ||
-      !ownership.mayCheck(watch.standing.record.id)
-    )
-      return;
+    if (watch === undefined || isResting(watch, calendar(), clock.now())) return;
     const { monitor, standing } = watch;
     const { id } = standing.record;
+    if (!ownership.mayCheck(id)) return;
     const epoch = ownership.epochOf(id);
     try {
-      const result = await runCheck(await subjectOf(watch, db), runners[monitor.reach]);
+      const result = await ask(watch);
       // While we are cut off ourselves, a failure says nothing of its target.
       if (result === undefined || (await connectivity.isOurs(result, targetOf(monitor)))) return;
       // A reload may have come meanwhile: what holds now is what has to hear of it.
@@ -123,13 +120,21 @@ export function createChecks(deps: ChecksDeps): Checks {
     }
   }
 
+  async function ask(watch: Watch): Promise<CheckResult | undefined> {
+    return runCheck(await subjectOf(watch, db), runners[watch.monitor.reach]);
+  }
+
   async function keepLooking(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    for (;;) {
       await clock.sleep(LOOK_MS, stopping.signal).catch(() => undefined);
       if (stopping.signal.aborted) return;
       await states.look().catch((error: unknown) => log.error('What others found could not be read.', { error }));
     }
   }
+}
+
+function silenceIn(connectivity: ConnectivityGuard): string {
+  return connectivity.cutOffSince() === null ? NOT_CHECKED : NO_CONNECTION;
 }
 
 async function subjectOf(watch: Watch, db: Db): Promise<CheckSubject> {
