@@ -125,6 +125,7 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
         uptime: async (_name, windows, knownUntil) => ({
           windows: windows.map((window) => ({ ...window, availability: availabilityIn([], window) })),
           changes: [{ at: knownUntil, state: 'down', reason: 'connection refused' }],
+          months: [{ month: '2026-10', isFrozen: true, availability: availabilityIn([], { from: 0, to: HOUR_MS }) }],
         }),
         async *changes() {
           yield { monitor: 'api', at: AT, state: 'down', reason: 'connection refused' };

@@ -26,6 +26,8 @@ const Times = z.strictObject({
   unknown: z.number(),
 });
 
+const Availability = z.strictObject({ ratio: z.number().nullable(), coverage: z.number(), ms: Times });
+
 export const LatencySeriesView: Schema<contract.LatencySeriesView> = z
   .strictObject({
     monitor: z.string(),
@@ -44,9 +46,10 @@ export const UptimeView: Schema<contract.UptimeView> = z
       z.strictObject({
         from: Instant,
         to: Instant,
-        availability: z.strictObject({ ratio: z.number().nullable(), coverage: z.number(), ms: Times }),
+        availability: Availability,
       }),
     ),
     changes: z.array(z.strictObject({ at: Instant, state: State, reason: z.string().nullable() })),
+    months: z.array(z.strictObject({ month: z.string(), isFrozen: z.boolean(), availability: Availability })),
   })
   .meta({ id: 'UptimeView' });

@@ -31,6 +31,16 @@ export interface UptimeView {
   readonly windows: readonly UptimeWindowView[];
   /** The latest changes of state, newest first. */
   readonly changes: readonly ChangeView[];
+  /** The latest twelve months (UTC) of which anything is known, newest first. */
+  readonly months: readonly MonthView[];
+}
+
+export interface MonthView {
+  /** E.g. `2026-10`. */
+  readonly month: string;
+  /** It is over, and nothing changes these numbers any more. */
+  readonly isFrozen: boolean;
+  readonly availability: AvailabilityView;
 }
 
 export interface UptimeWindowView {

@@ -1,8 +1,16 @@
-import type { DayHistory, MonitorHistory, MonitorNow } from '../../contracts/facts.ts';
+import type { Availability, DayHistory, MonitorHistory, MonitorNow } from '../../contracts/facts.ts';
 import { STATES, type State } from '../../contracts/state.ts';
 import type { AuditEntry, Token } from '../../identity/index.ts';
 import type { Monitoring } from '../../monitoring/index.ts';
-import type { AuditEntryView, DayView, HistoryView, MonitorView, ResultView, TokenView } from './contract.ts';
+import type {
+  AuditEntryView,
+  AvailabilityView,
+  DayView,
+  HistoryView,
+  MonitorView,
+  ResultView,
+  TokenView,
+} from './contract.ts';
 
 /**
  * From what the areas know to what the API promises, field by field, so that a new field in an area does not leak by
@@ -43,10 +51,13 @@ export function monitorView(monitor: MonitorNow): MonitorView {
   };
 }
 
+export function availabilityView({ ratio, coverage, ms }: Availability): AvailabilityView {
+  return { ratio, coverage, ms };
+}
+
 export function historyView({ availability, days, troubles }: MonitorHistory): HistoryView {
-  const { ratio, coverage, ms } = availability;
   return {
-    availability: { ratio, coverage, ms },
+    availability: availabilityView(availability),
     days: days.map(dayView),
     troubles: troubles.map(({ state, startedAt, endedAt, reason }) => ({
       state,

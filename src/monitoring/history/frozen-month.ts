@@ -1,6 +1,6 @@
 import type { Db, Migration, Tx } from '../../contracts/database.ts';
 import type { Availability } from '../../contracts/facts.ts';
-import { HOUR_MS } from '../../kernel/clock.ts';
+import { DAY_MS, HOUR_MS } from '../../kernel/clock.ts';
 import * as monitorStore from '../state/monitor-store.ts';
 import { availabilityIn, availabilityOf, type MaintenancePolicy, type MsByState } from './availability.ts';
 import * as changeStore from './change-store.ts';
@@ -37,6 +37,8 @@ interface FrozenTable {
 
 /** What probes bring late still counts for so long after the month. */
 const GRACE_MS = 48 * HOUR_MS;
+const UTC = 'UTC';
+const MONTH_MS_MAX = 31 * DAY_MS;
 
 export interface FreezeDeps {
   readonly db: Db;
@@ -44,7 +46,7 @@ export interface FreezeDeps {
 }
 
 /** Freezes every month that is over, of every monitor that ever was; what is frozen stays as it is. */
-export async function freezeMonths({ db, environment }: FreezeDeps, now: number, zone = 'UTC'): Promise<void> {
+export async function freezeMonths({ db, environment }: FreezeDeps, now: number, zone = UTC): Promise<void> {
   for (const { id } of await monitorStore.list(db, environment)) {
     const changes = (await changeStore.listSince(db, [id], 0)).get(id) ?? [];
     const [first] = changes;
@@ -113,4 +115,31 @@ export async function monthlyAvailability(db: Db, asked: MonthAsked): Promise<Av
   const { from, to } = monthWindow(month, zone);
   const changes = (await changeStore.listSince(db, [monitorId], from)).get(monitorId) ?? [];
   return availabilityIn(changes, { from, to: Math.max(from, Math.min(to, now)) }, maintenance);
+}
+
+export interface MonthUptime {
+  /** E.g. `2026-10`. */
+  readonly month: string;
+  readonly availability: Availability;
+  /** It is over, and nothing changes it any more. */
+  readonly isFrozen: boolean;
+}
+
+/** The latest months of UTC in which anything was known, the running one among them, newest first. */
+export async function latestMonths(
+  db: Db,
+  { monitorId, count, now }: { readonly monitorId: number; readonly count: number; readonly now: number },
+): Promise<readonly MonthUptime[]> {
+  const frozen = await frozenOf(db, monitorId, UTC);
+  const names = monthsBetween(now - count * MONTH_MS_MAX, now, UTC)
+    .slice(-count)
+    .toReversed();
+  const asked = { monitorId, zone: UTC, maintenance: 'excluded', now } as const;
+  const months = await Promise.all(
+    names.map(async (month): Promise<MonthUptime> => {
+      const availability = await monthlyAvailability(db, { ...asked, month });
+      return { month, availability, isFrozen: frozen.has(month) };
+    }),
+  );
+  return months.filter(({ availability }) => availability.coverage > 0);
 }

@@ -5,6 +5,7 @@ import type { MonitorRecord } from '../state/monitor-store.ts';
 import * as monitorStore from '../state/monitor-store.ts';
 import { availabilityIn, type Change, type Window } from './availability.ts';
 import * as changeStore from './change-store.ts';
+import { latestMonths, type MonthUptime } from './frozen-month.ts';
 import * as resultStore from './result-store.ts';
 import { type LatencySeries, latencySeries } from './series.ts';
 
@@ -24,9 +25,12 @@ export interface Uptime {
   readonly windows: readonly (Window & { readonly availability: Availability })[];
   /** The latest ones of all the time asked for, newest first. */
   readonly changes: readonly Change[];
+  /** The latest twelve months of which anything is known, newest first; those that are over as they were published. */
+  readonly months: readonly MonthUptime[];
 }
 
 const CHANGES_SHOWN = 10;
+const MONTHS_SHOWN = 12;
 
 const PAGE = 2_000;
 
@@ -55,6 +59,7 @@ export function createHistoryReader({ db, environment }: { db: Db; environment: 
       return {
         windows: windows.map((window) => ({ ...window, availability: availabilityIn(known, window) })),
         changes: changes.slice(-CHANGES_SHOWN).toReversed(),
+        months: await latestMonths(db, { monitorId: id, count: MONTHS_SHOWN, now: knownUntil }),
       };
     },
   };

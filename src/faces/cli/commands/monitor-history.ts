@@ -1,11 +1,11 @@
 import { DAY_MS } from '../../../kernel/clock.ts';
-import type { LatencyPointView, ResultListView, UptimeView } from '../../http/contract.ts';
+import type { AvailabilityView, LatencyPointView, ResultListView, UptimeView } from '../../http/contract.ts';
 import { defineCommand } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fields } from '../fields.ts';
 import { argument, durationOption, integer, JSON_FLAG } from '../options.ts';
-import { bold, dim, line, type Styled, stateWord } from '../styled.ts';
+import { bold, dim, line, type Piece, type Styled, stateWord } from '../styled.ts';
 import { type Column, table } from '../table.ts';
 import { instantWords, latencyWords, percentWords, roughly } from '../time-words.ts';
 
@@ -16,7 +16,7 @@ const RESULT_COLUMNS: readonly Column[] = [
   { title: 'reason', mayShrink: true },
 ];
 const UPTIME_COLUMNS: readonly Column[] = [
-  { title: 'last' },
+  { title: 'when' },
   { title: 'uptime', isNumeric: true },
   { title: 'down', isNumeric: true },
   { title: 'degraded', isNumeric: true },
@@ -54,7 +54,7 @@ export const monitorHistory = defineCommand({
     const uptime = await context.api.call('GET /api/v1/monitors/:name/uptime', { name });
     const latency = await context.api.call('GET /api/v1/monitors/:name/latency', { name, since: from });
     if (json) {
-      context.json({ ...checks, uptime: uptime.windows, changes: uptime.changes, latency });
+      context.json({ ...checks, uptime: uptime.windows, months: uptime.months, changes: uptime.changes, latency });
       return EXIT.ok;
     }
     const sections = [
@@ -72,15 +72,17 @@ export const monitorHistory = defineCommand({
   },
 });
 
-function uptimeLines({ windows }: UptimeView, { columns }: CliContext): readonly Styled[] {
-  const rows = windows.map(({ from, to, availability: { ratio, coverage, ms } }) => [
-    roughly(Date.parse(to) - Date.parse(from)),
-    bold(percentWords(ratio)),
-    lasted(ms.down),
-    lasted(ms.degraded),
-    percentWords(coverage),
-  ]);
+/** Windows up to now, and then the months as they were published. */
+function uptimeLines({ windows, months }: UptimeView, { columns }: CliContext): readonly Styled[] {
+  const rows = [
+    ...windows.map(({ from, to, availability }) => uptimeRow(roughly(Date.parse(to) - Date.parse(from)), availability)),
+    ...months.map(({ month, isFrozen, availability }) => uptimeRow(isFrozen ? month : `${month} so far`, availability)),
+  ];
   return table(UPTIME_COLUMNS, rows, columns);
+}
+
+function uptimeRow(when: string, { ratio, coverage, ms }: AvailabilityView): readonly Piece[] {
+  return [when, bold(percentWords(ratio)), lasted(ms.down), lasted(ms.degraded), percentWords(coverage)];
 }
 
 /** Nothing is easier to read than a zero. */

@@ -148,6 +148,14 @@ const PAST = {
       { at: '2026-11-20T11:58:00.000Z', state: 'down', reason: 'connection refused' },
       { at: '2026-11-20T09:58:00.000Z', state: 'up', reason: null },
     ],
+    months: [
+      { month: '2026-11', isFrozen: false, availability: { ratio: 1, coverage: 1, ms: NUMBERS } },
+      {
+        month: '2026-10',
+        isFrozen: true,
+        availability: { ratio: 0.9991, coverage: 1, ms: { ...NUMBERS, down: 2_400_000 } },
+      },
+    ],
   },
 } as const;
 
@@ -162,6 +170,8 @@ test('history tells uptime with what is known of the time, speed, and the latest
   const run = await runFakeCli(['monitor', 'history', 'web'], { answers: PAST });
 
   assert.match(run.out, /^30d\s+99\.99 %\s+52s\s+-\s+50\.00 %$/m);
+  assert.match(run.out, /^2026-11 so far\s+100\.00 %/m);
+  assert.match(run.out, /^2026-10\s+99\.91 %\s+40m\s/m);
   assert.match(run.out, /half within 42 ms, 95 % within 120 ms, 99 % within 310 ms \(30 ms to 900 ms\)/);
   assert.match(run.out, /checks\s+1,440, of which 3 failed/);
   assert.match(run.out, /2026-11-20 11:58:00Z {2}✗ down\s+2m {2}connection refused/);
@@ -172,6 +182,6 @@ test('history as JSON has the results where they always were, and the past besid
   const run = await runFakeCli(['monitor', 'history', 'web', '--json'], { answers: PAST });
 
   const told = JSON.parse(run.out);
-  assert.deepEqual(Object.keys(told), ['monitor', 'results', 'uptime', 'changes', 'latency']);
+  assert.deepEqual(Object.keys(told), ['monitor', 'results', 'uptime', 'months', 'changes', 'latency']);
   assert.equal(told.latency.whole.p95Ms, 120);
 });

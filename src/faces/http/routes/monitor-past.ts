@@ -6,7 +6,7 @@ import { errors } from '../errors.ts';
 import * as answers from '../past-answers.ts';
 import type { LatencyPointView } from '../past-contract.ts';
 import { Instant, routeFor } from '../route.ts';
-import { isoOf } from '../views.ts';
+import { availabilityView, isoOf } from '../views.ts';
 
 type Past = Pick<Monitoring['history'], 'latency' | 'uptime'>;
 type Point = Awaited<ReturnType<Past['latency']>>['points'][number];
@@ -50,7 +50,7 @@ const uptime = route({
   method: 'GET',
   path: '/api/v1/monitors/:name/uptime',
   role: 'viewer',
-  summary: 'Uptime of one monitor in the last day, week, 30 and 90 days, and its latest changes.',
+  summary: 'Uptime of one monitor in the last day, week, 30 and 90 days and in each month, and its latest changes.',
   input: z.strictObject({ name: Name }),
   answer: answers.UptimeView,
   async handle({ name }, { deps }) {
@@ -58,13 +58,18 @@ const uptime = route({
     const monitor = await monitorNamed(name, deps.monitoring.facts);
     const asked = WINDOWS_MS.map((length) => ({ from: now - length, to: now }));
     const past = await deps.history.uptime(name, asked, knownUntil(monitor) ?? now);
-    const windows = past.windows.map(({ from, to, availability: { ratio, coverage, ms } }) => ({
+    const windows = past.windows.map(({ from, to, availability }) => ({
       from: isoOf(from),
       to: isoOf(to),
-      availability: { ratio, coverage, ms },
+      availability: availabilityView(availability),
+    }));
+    const months = past.months.map(({ month, isFrozen, availability }) => ({
+      month,
+      isFrozen,
+      availability: availabilityView(availability),
     }));
     const changes = past.changes.map(({ at, state, reason }) => ({ at: isoOf(at), state, reason }));
-    return { status: 200, body: { monitor: name, windows, changes } };
+    return { status: 200, body: { monitor: name, windows, changes, months } };
   },
 });
 
