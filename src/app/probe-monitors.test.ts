@@ -47,6 +47,18 @@ describe('what a probe makes of its assignment', () => {
     assert.match(gaps[0]?.reason ?? '', /expected one of the keys http, /);
   });
 
+  test('reaches no more from here than it may from the server', async () => {
+    const { monitors } = await made([
+      assigned('added', { http: 'https://web.example', added_by: 'token ci' }),
+      assigned('written', { http: 'https://web.example' }),
+    ]);
+
+    assert.deepEqual(
+      monitors.map(({ reach }) => reach),
+      ['api', 'manifest'],
+    );
+  });
+
   test('reads no log of this machine for a server', async () => {
     const { monitors, gaps } = await made([assigned('errors', { log: '/var/log/auth.log', min_lines: 50 })]);
 

@@ -33,6 +33,7 @@ export async function probe(options: ProbeOptions, { folder, variables, files }:
   const stopping = stopRequested();
   const ids = createSystemIds(systemClock);
   const net = createNet({ policy: 'manifest', clock: systemClock });
+  const apiNet = createNet({ policy: 'api', clock: systemClock });
   const host = createHostLook({ clock: systemClock, folder });
   await using opened = new AsyncDisposableStack();
   const home = path.join(config.dataDir, 'probe');
@@ -41,6 +42,7 @@ export async function probe(options: ProbeOptions, { folder, variables, files }:
   const probing = createProbing({
     clock: systemClock,
     net,
+    apiNet,
     host,
     ids,
     log,

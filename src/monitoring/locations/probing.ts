@@ -1,3 +1,4 @@
+import type { Net } from '../../kernel/net.ts';
 import type { Monitor } from '../monitor.ts';
 import type { Check, CheckResult } from '../monitor-type.ts';
 import { type CheckRunnerDeps, runCheck } from '../scheduling/check-runner.ts';
@@ -5,6 +6,8 @@ import { createScheduler } from '../scheduling/scheduler.ts';
 import { monitorTypes } from '../types/index.ts';
 
 export interface ProbingDeps extends Omit<CheckRunnerDeps, 'stopping'> {
+  /** Leads nowhere but to the internet: what came in through the API is checked with it. */
+  readonly apiNet: Net;
   /** Keeps what one check said, made at `at`; it is not asked again for it. */
   readonly keep: (monitor: string, result: CheckResult, at: number) => void;
 }
@@ -24,8 +27,8 @@ interface Probed {
   readonly since: number;
 }
 
-export function createProbing({ keep, ...deps }: ProbingDeps): Probing {
-  const { clock, log } = deps;
+export function createProbing({ keep, apiNet, ...deps }: ProbingDeps): Probing {
+  const { clock, log, net } = deps;
   const stopping = new AbortController();
   const scheduler = createScheduler({ clock, run });
   let probed: ReadonlyMap<string, Probed> = new Map();
@@ -53,7 +56,8 @@ export function createProbing({ keep, ...deps }: ProbingDeps): Probing {
     if (current === undefined) return;
     const { monitor, check, since } = current;
     const subject = { monitor, check, watchedSince: since, lastPing: null };
-    const result = await runCheck(subject, { ...deps, stopping: stopping.signal });
+    const reached = monitor.reach === 'api' ? apiNet : net;
+    const result = await runCheck(subject, { ...deps, net: reached, stopping: stopping.signal });
     if (result === undefined) return;
     try {
       keep(name, result, clock.now());
