@@ -35,6 +35,15 @@ for (const { engine, open } of ENGINES) {
       assert.deepEqual(await monthlyAvailability(db, october), published);
       assert.equal((await monthlyAvailability(db, { ...october, maintenance: 'bad' })).ratio, 29 / 31);
       assert.equal((await monthlyAvailability(db, { ...october, maintenance: 'good' })).ratio, 30 / 31);
+      const reader = createHistoryReader({ db, environment: 'live' });
+      const { months } = await reader.uptime('api', [{ from: NOVEMBER, to: now }], now);
+      assert.deepEqual(
+        months.map(({ month, isFrozen, availability }) => [month, isFrozen, availability.ratio]),
+        [
+          ['2026-11', false, 0],
+          ['2026-10', true, 29 / 30],
+        ],
+      );
     });
 
     test('may still change for two days, while what probes bring late comes in', async (t) => {
