@@ -51,6 +51,43 @@ test('refuses what would not load with its mistakes, and writes nothing', async 
   assert.equal(files.texts.has(PART), false);
 });
 
+test('refuses a file that could not be read again, and would take the whole manifest with it', async () => {
+  const { files, parts, loads } = await setUp();
+  // Short as JSON, long as YAML.
+  const entry = { http: 'https://shop.example/', depends_on: Array.from({ length: 9_000 }, () => 'web') };
+
+  await assert.rejects(parts.add({ name: 'checkout', entry }, TOKEN, CHANGE), { code: 'MONITOR_REFUSED' });
+  assert.equal(files.texts.has(PART), false);
+  assert.ok(await loads());
+});
+
+test('two changes at once are held against each other', async () => {
+  const { parts, loads } = await setUp();
+  const entry = { tcp: 'db:5432', was: 'old' };
+
+  const added = await Promise.allSettled(['one', 'two'].map((name) => parts.add({ name, entry }, TOKEN, CHANGE)));
+
+  assert.deepEqual(
+    added.map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+  );
+  assert.ok(await loads());
+});
+
+test('tells of mistakes elsewhere without quoting what stands there', async () => {
+  const { files, parts } = await setUp();
+  files.texts.set('/app/evenkeel.d/other.yaml', 'monitors: { other: { tcp: "db:1", pasword: hunter2 } }\n');
+
+  await assert.rejects(
+    parts.add({ name: 'checkout', entry: { tcp: 'db:5432' } }, TOKEN, CHANGE),
+    ({ message }: Error) => {
+      assert.match(message, /other\.yaml:1:.*pasword/);
+      assert.doesNotMatch(message, /hunter2/);
+      return true;
+    },
+  );
+});
+
 test('a dry run shows the file and leaves everything as it is', async () => {
   const { files, parts, reloads } = await setUp();
 
@@ -113,5 +150,6 @@ async function setUp() {
     },
   };
   const reachOf = async (name: string) => (await loaded()).monitors.find((monitor) => monitor.name === name)?.reach;
-  return { files, reloads, reachOf, parts: createMonitorParts({ manifest, load, files }) };
+  const loads = async () => (await loadManifest(load)).outcome === 'loaded';
+  return { files, reloads, reachOf, loads, parts: createMonitorParts({ manifest, load, files }) };
 }
