@@ -1,6 +1,11 @@
 import * as z from 'zod';
+import { waysOf } from './pattern-ways.ts';
 
 const PATTERN_CHARS_MAX = 200;
+/** One `.*` with something behind it, and a few alternatives. */
+const WAYS_MAX = 16_384;
+const TOO_MANY_WAYS =
+  'This can be found in too many ways: have one .* at most with something behind it, and write [^"]* or \\S+ for others.';
 
 /** A regular expression that no text can keep busy for ever; others are refused. */
 export function pattern({ flags = '' }: { readonly flags?: string } = {}) {
@@ -19,6 +24,7 @@ export function pattern({ flags = '' }: { readonly flags?: string } = {}) {
 /**
  * Why this cannot be used; undefined when it can. JavaScript tries one way after the other: a repetition within a
  * repetition, or of alternatives, has twice as many ways with each character, and a reference back has no bound either.
+ * Several repetitions one after the other have as many ways as all their lengths multiplied.
  */
 export function problemOf(source: string): string | undefined {
   try {
@@ -27,7 +33,8 @@ export function problemOf(source: string): string | undefined {
     return `Expected a regular expression, such as "error|fatal".`;
   }
   if (/\\(?:[1-9]|k<)/.test(source)) return 'A regular expression here cannot refer back to what it found.';
-  return repeatsAmbiguously(source) ? 'A repetition here cannot hold another one, nor alternatives.' : undefined;
+  if (repeatsAmbiguously(source)) return 'A repetition here cannot hold another one, nor alternatives.';
+  return waysOf(source) > WAYS_MAX ? TOO_MANY_WAYS : undefined;
 }
 
 const ESCAPE_OR_CLASS = /\\(?:[pPux]\{[^}]*\}|.)|\[(?:\\.|[^\]\\])*\]/gsu;
