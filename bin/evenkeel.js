@@ -41,6 +41,7 @@ async function open() {
     return;
   }
   module.enableCompileCache(compileCacheFolder());
+  module.registerHooks({ resolve: resolveExact });
   try {
     await import(pathToFileURL(main).href);
   } catch (error) {
@@ -49,6 +50,15 @@ async function open() {
     if (!isDebug) say('Set EVENKEEL_LOG_LEVEL=debug to see where. If it was just installed, run: npm ci');
     process.exitCode = EXIT_DEFECT;
   }
+}
+
+/**
+ * A module that names a file beside it is taken at its word. Node would ask the disk, for each of a thousand modules,
+ * whether the file is there, where its links lead and whose package it is: a fifth of the start.
+ */
+function resolveExact(specifier, context, next) {
+  const isExact = specifier.startsWith('.') && /\.[jt]s$/.test(specifier) && context.conditions.includes('import');
+  return isExact ? { url: new URL(specifier, context.parentURL).href, shortCircuit: true } : next(specifier, context);
 }
 
 /** Compiled code in a folder of the user's own: one in the shared temporary folder could be prepared by a stranger. */
