@@ -8,7 +8,7 @@ import type { Outbound, OutboundMessage } from '../../src/contracts/outbound.ts'
 import { SECOND_MS } from '../../src/kernel/clock.ts';
 import type { Database } from '../../src/platform/sql/database.ts';
 import { createEventStream } from '../../src/platform/sql/event-stream.ts';
-import { endOfOutbox, readOutbox, START } from '../../src/platform/sql/outbox.ts';
+import { endOfOutbox, hasHiddenEvents, readOutbox, START } from '../../src/platform/sql/outbox.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
 import { eventually } from './eventually.ts';
@@ -70,7 +70,12 @@ export async function alerted(
   /** Each in a transaction of its own; resolves once everything was handled. */
   async function happens(...what: readonly Emit[]): Promise<void> {
     for (const emit of what) await db.tx(emit);
-    await eventually(async () => assert.equal(await cursorOf(db, alerting.consumer.name), await endOfOutbox(db)));
+    await eventually(async () => {
+      const end = await endOfOutbox(db);
+      assert.equal(await cursorOf(db, alerting.consumer.name), end);
+      // What is committed may still be hidden by a transaction that is older and runs on.
+      assert.equal(await hasHiddenEvents(db, end), false);
+    });
   }
 
   /** What was committed to be said, oldest first. */
