@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/kernel/clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/kernel/clock.ts';
 import { createProbeDesk, type Monitor } from '../../src/monitoring/index.ts';
 import { createLocationKeeper } from '../../src/monitoring/locations/keeper.ts';
 import * as locationStore from '../../src/monitoring/locations/location-store.ts';
@@ -75,6 +75,20 @@ for (const { engine, open } of ENGINES) {
         message: /probe in fra is 30 hours away/,
       });
       assert.deepEqual(await stored(), []);
+    });
+
+    test('results that no probe can have kept so long are not stored, or all time would have to be looked at', async (t) => {
+      const { clock, desk, stored } = await opened(t, [located('api', ['fra'])]);
+      const week = 7 * DAY_MS;
+      const results = [aResult(1, 0), aResult(2, clock.now() - 2 * week), aResult(3, clock.now() - week)];
+
+      const { ignored, storedSeq } = await desk.receive('fra', aBatch('fra', clock.now(), results));
+
+      assert.deepEqual([ignored, storedSeq], [2, 3]);
+      assert.deepEqual(
+        (await stored()).map(({ at }) => at),
+        [clock.now() - week],
+      );
     });
 
     test('results of another place, of another monitor and from the future are not stored', async (t) => {

@@ -48,11 +48,13 @@ export interface Receipt {
   readonly skewMs: number;
   /** Stored for history only. */
   readonly late: number;
-  /** Of monitors that are not checked from there any more, or from the future. */
+  /** Of monitors that are not checked from there any more, from the future, or older than a probe keeps anything. */
   readonly ignored: number;
 }
 
 const SKEW_MS_MAX = DAY_MS;
+/** A probe gives up after a week. From 1970 on, every hour would have to be rolled up. */
+const AGE_MS_MAX = 8 * DAY_MS;
 /** Less may as well be the way from there to here. */
 const SKEW_NOTICED_MS = 5 * SECOND_MS;
 
@@ -119,7 +121,7 @@ async function sort(
   const ids = new Map((await monitorStore.list(tx, environment)).map(({ id, name }) => [name, id]));
   const known = results.flatMap((result) => {
     const monitor = byName.get(result.monitor);
-    if (monitor === undefined || result.at > now + SKEW_NOTICED_MS) return [];
+    if (monitor === undefined || result.at > now + SKEW_NOTICED_MS || result.at < now - AGE_MS_MAX) return [];
     const id = ids.get(monitor.name);
     // The process that checks is only just starting; the probe will ask again.
     if (id === undefined) throw errors.MONITOR_NOT_ACTIVE({ name: monitor.name });
