@@ -45,6 +45,20 @@ test('few events are counted on until they are enough, over a restart too', () =
   assert.deepEqual(readAll(ERRORS, texts, 11), [undefined, undefined, undefined, 3 / 11]);
 });
 
+test('series that have other names at each look are not remembered for ever', () => {
+  const read = readerFor(ERRORS, 10, 100);
+  const req = (id: string, value: number) => ({ name: 'req', labels: new Map([['id', id]]), value });
+  const many = (look: number) => Array.from({ length: 60 }, (_, index) => req(`${look} ${index}`, 0));
+
+  assert.equal(read({ samples: [req('a', 0)], at: 0 }), undefined);
+  assert.equal(read({ samples: [req('a', 9)], at: 1 }), undefined);
+  for (let look = 2; look < 5; look += 1)
+    assert.equal(read({ samples: [req('a', 9), ...many(look)], at: look }), undefined);
+
+  // The nine of before have been forgotten with all the rest.
+  assert.equal(read({ samples: [req('a', 18)], at: 5 }), undefined);
+});
+
 test('what is no number is passed over', () => {
   assert.deepEqual(readAll(ERRORS, [requests(1, Number.NaN), requests(4, Number.NaN)]), [undefined, 0]);
   assert.deepEqual(readAll({ kind: 'sum', of: of('a') }, ['a NaN', 'a{b="c"} +Inf\na 2', 'b 1']), [

@@ -25,12 +25,15 @@ export function namesOf(reading: Reading): readonly string[] {
   return [reading.of.name];
 }
 
+/** A service that names its series anew at each look must not have us remember all of them. */
+const KEPT_SERIES_MAX = 200_000;
+
 /** Of fewer events than `eventsMin` nothing is made: they are counted on until there are as many. */
-export function readerFor(reading: Reading, eventsMin: number): Reader {
+export function readerFor(reading: Reading, eventsMin: number, seriesMax = KEPT_SERIES_MAX): Reader {
   if (reading.kind === 'quantile') {
     const { quantile, of } = reading;
     const buckets: Selector = { ...of, name: `${of.name}_bucket` };
-    return sinceBefore([buckets], ([grown]) => {
+    return sinceBefore([buckets], seriesMax, ([grown]) => {
       const { value, events } = quantileOf(quantile, grown ?? []);
       return events >= eventsMin && value !== undefined ? value * factorOf(of) : undefined;
     });
@@ -38,11 +41,11 @@ export function readerFor(reading: Reading, eventsMin: number): Reader {
   if (reading.kind === 'rate') {
     const { rate, of } = reading;
     if (of === undefined) {
-      return sinceBefore([rate], ([grown], elapsedMs) =>
+      return sinceBefore([rate], seriesMax, ([grown], elapsedMs) =>
         elapsedMs > 0 ? (sum(grown) * 1_000) / elapsedMs : undefined,
       );
     }
-    return sinceBefore([rate, of], ([part, whole]) => {
+    return sinceBefore([rate, of], seriesMax, ([part, whole]) => {
       const events = sum(whole);
       return events > 0 && events >= eventsMin ? sum(part) / events : undefined;
     });
@@ -57,15 +60,13 @@ export function readerFor(reading: Reading, eventsMin: number): Reader {
 }
 
 type Growth = readonly Sample[];
+type Say = (grown: readonly Growth[], elapsedMs: number) => number | undefined;
 
 /**
- * Hears how far the series of each selector grew since it last had something to say. A counter that went back began
- * anew, and one that was not there before began with nothing.
+ * Hears how far the series of each selector grew since it last had something to say, or since there were too many. A
+ * counter that went back began anew, and one that was not there before began with nothing.
  */
-function sinceBefore(
-  selectors: readonly Selector[],
-  say: (grown: readonly Growth[], elapsedMs: number) => number | undefined,
-): Reader {
+function sinceBefore(selectors: readonly Selector[], seriesMax: number, say: Say): Reader {
   let last: ReadonlyMap<string, number> | undefined;
   let since = 0;
   let grown = new Map<string, Sample>();
@@ -87,7 +88,7 @@ function sinceBefore(
     const all = [...grown.values()];
     const ofEach = selectors.map((each) => all.filter((sample) => fits(sample, each)));
     const said = all.length === 0 ? undefined : say(ofEach, at - since);
-    if (said !== undefined) {
+    if (said !== undefined || grown.size > seriesMax) {
       grown = new Map();
       since = at;
     }

@@ -10,6 +10,8 @@ import { selector } from '../protocols/metric-selector.ts';
 
 const BODY_BYTES_MAX = 10 * 1024 * 1024;
 const LIMITS = { seriesMax: 100_000, lineBytesMax: 64 * 1024 };
+/** Every series with a name that is read is held against every reading. */
+const COMPARED_MAX = 500_000;
 /** After so many lines others get their turn. */
 const TURN_LINES = 5_000;
 const READINGS_MAX = 50;
@@ -78,6 +80,7 @@ function follow(settings: MetricsSettings): Check {
   const readings = Object.entries(settings.read);
   const readers = readings.map(([name, reading]) => [name, readerFor(reading, settings.min_events)] as const);
   const names = new Set(readings.flatMap(([, reading]) => namesOf(reading)));
+  const samplesMax = Math.floor(COMPARED_MAX / Math.max(1, readings.length));
   return async (io) => {
     const where = placeOf(settings.metrics);
     try {
@@ -85,7 +88,7 @@ function follow(settings: MetricsSettings): Check {
       const latencyMs = response.timings.totalMs;
       const complaint = complaintAbout(response);
       if (complaint !== undefined) return { state: 'down', latencyMs, reason: `${where} ${complaint}` };
-      const samples = await wanted(response.body, names, io);
+      const samples = await wanted(response.body, { names, samplesMax }, io);
       return { state: 'up', latencyMs, readings: readingsOf(readers, samples, io) };
     } catch (error) {
       if (error instanceof ExpositionUnreadable) return unreadable(where, error);
@@ -111,11 +114,18 @@ function complaintAbout({ status, isTruncated }: HttpResponse): string | undefin
   return isTruncated ? `sends more than ${BODY_BYTES_MAX / 1024 / 1024} MB of metrics.` : undefined;
 }
 
-async function wanted(body: Uint8Array, names: ReadonlySet<string>, io: ProbeIo): Promise<readonly Sample[]> {
+interface Wanted {
+  readonly names: ReadonlySet<string>;
+  readonly samplesMax: number;
+}
+
+async function wanted(body: Uint8Array, { names, samplesMax }: Wanted, io: ProbeIo): Promise<readonly Sample[]> {
   const samples: Sample[] = [];
   let lines = 0;
   for (const sample of samplesIn(body, (name) => names.has(name), LIMITS)) {
     if (sample !== undefined) samples.push(sample);
+    if (samples.length > samplesMax)
+      throw new ExpositionUnreadable(`more than ${samplesMax} series have the names that are read`);
     lines += 1;
     if (lines % TURN_LINES === 0) await io.clock.sleep(1, io.signal);
   }

@@ -47,6 +47,16 @@ test('metrics: what a real client library tells becomes rates, quantiles and val
   assert.ok((second.latencyMs ?? 0) > 0);
 });
 
+test('metrics: more series than anybody reads are refused before each is compared', async (t) => {
+  const text = Array.from({ length: 20_001 }, (_, index) => `up{id="${index}"} 1\n`).join('');
+  const port = await serveHttp(t, (_request, response) => void response.end(text));
+  const address = `http://127.0.0.1:${port}/metrics`;
+
+  assert.equal((await follow({ metrics: address })())?.state, 'up');
+  const read = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`up${index}`, 'up']));
+  assert.match(reasonOf(await follow({ metrics: address, read })()) ?? '', /more than 20000 series/);
+});
+
 test('metrics: the token is sent, and shown nowhere', async (t) => {
   const port = await serveHttp(t, ({ headers }, response) => {
     response.statusCode = headers.authorization === 'Bearer hush' ? 200 : 401;
