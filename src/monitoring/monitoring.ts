@@ -77,7 +77,7 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
   const maintenance = createMaintenance({ ...deps, onChange: () => undefined });
   const { calendar } = maintenance;
   const thresholds = createThresholds(deps);
-  const objectives = createObjectives(deps);
+  const objectives = createObjectives({ ...deps, calendar });
   const silence = createSilenceWatch({ ...deps, monitors });
   const engine = runsChecks ? createEngine({ ...deps, sharesChecks, canaryUrl, calendar, thresholds }) : undefined;
   const watchdog = createWatchdog({

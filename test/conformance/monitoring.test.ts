@@ -68,7 +68,7 @@ for (const { engine, open } of ENGINES) {
       await first.monitoring.stop();
 
       const clock = new FakeClock(new Date(first.clock.now() + HOUR_MS).toISOString());
-      second = await watch(t, async () => db, [service('api')], clock);
+      second = await watch(t, async () => db, [service('api')], { clock });
       await pass(clock, 10 * EVERY_MS);
 
       const history = (await second.monitoring.facts.history(['api'], 1)).get('api');
@@ -140,7 +140,7 @@ for (const { engine, open } of ENGINES) {
     test('what a process that has died left behind is put right by the one that goes on checking', async (t) => {
       const db = await open(t);
       const first = await watch(t, async () => db, [service('api')]);
-      const second = await watch(t, async () => db, [service('api')], first.clock);
+      const second = await watch(t, async () => db, [service('api')], { clock: first.clock });
       first.net.fail('api');
       await pass(first.clock, 3 * EVERY_MS);
       assert.ok((await first.changes()).some(({ payload }) => payload.to === 'down'));

@@ -7,7 +7,13 @@ import type { RecordedEvent } from '../../src/contracts/events.ts';
 import { SECOND_MS } from '../../src/kernel/clock.ts';
 import type { Net } from '../../src/kernel/net.ts';
 import { Secret } from '../../src/kernel/secret.ts';
-import { createMonitoring, type Monitor, monitorsOf, planFor } from '../../src/monitoring/index.ts';
+import {
+  createMonitoring,
+  type Monitor,
+  type MonitoringPlan,
+  monitorsOf,
+  planFor,
+} from '../../src/monitoring/index.ts';
 import type { Database } from '../../src/platform/sql/database.ts';
 import { readOutbox, START } from '../../src/platform/sql/outbox.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
@@ -18,19 +24,29 @@ import { silentLog } from './silent-log.ts';
 
 export const EVERY_MS = 10 * SECOND_MS;
 
+/** What a test may change about the monitoring that it watches. */
+export interface Watching {
+  readonly clock?: FakeClock;
+  /** What differs from a plan of nothing but the services. */
+  readonly plan?: Partial<MonitoringPlan>;
+  readonly canaryUrl?: string | null;
+  readonly http?: Net['http'];
+}
+
 /** Monitoring at work on a clock and a network that a test steers. */
 export async function watch(
   t: TestContext,
   open: (t: TestContext) => Promise<Database>,
   services: AppModel['services'],
-  clock: FakeClock = new FakeClock(),
+  { clock = new FakeClock(), plan = {}, canaryUrl = null, http }: Watching = {},
 ) {
   // Hooks run in the order of their registration, and the database must outlive what writes to it.
   t.after(() => monitoring.stop());
   const db = counted(await open(t));
-  const net = scriptedNet();
-  const monitoring = createMonitoring({ ...depsOf(db, clock, net), runsChecks: true });
-  await monitoring.apply(planFor(monitors(services)));
+  const net = { ...scriptedNet(), ...(http && { http }) };
+  const monitoring = createMonitoring({ ...depsOf(db, clock, net), runsChecks: true, canaryUrl });
+  const whole = { ...planFor(monitors(services)), ...plan };
+  await monitoring.apply(whole);
   const startedAt = clock.now();
   monitoring.start();
   await pass(clock, 0);
@@ -38,7 +54,7 @@ export async function watch(
     (await readOutbox(db, START, 100)).events.filter(
       (event): event is RecordedEvent & { name: 'monitor.state-changed' } => event.name === 'monitor.state-changed',
     );
-  return { db, clock, net, monitoring, changes, startedAt };
+  return { db, clock, net, monitoring, changes, startedAt, plan: whole };
 }
 
 export function depsOf(db: Database, clock: FakeClock, net: Net) {

@@ -43,7 +43,10 @@ export function createConnectivityGuard({ clock, net, log, references }: Connect
 
   return {
     async isOurs({ state }, target) {
-      if (references().length === 0) return false;
+      if (references().length === 0) {
+        cutOffSince = null;
+        return false;
+      }
       if (state !== 'down') {
         // Whatever is far away and answers proves that there is a connection.
         if (cutOffSince !== null && !isNear(target)) note(true);
@@ -53,7 +56,8 @@ export function createConnectivityGuard({ clock, net, log, references }: Connect
       if (cutOffSince !== null && clock.ticks() - askedAt < CUT_OFF_FRESH_MS) return true;
       return !(await ask());
     },
-    cutOffSince: () => cutOffSince,
+    // References that the manifest names no more will never answer.
+    cutOffSince: () => (references().length === 0 ? null : cutOffSince),
   };
 
   /** That there is a connection is only believed from a moment after the failure: one from before proves nothing. */
@@ -80,20 +84,18 @@ export function createConnectivityGuard({ clock, net, log, references }: Connect
     else log.error('No reference address answers: we are cut off, and what fails now is not counted.');
   }
 
-  async function anyAnswers(): Promise<boolean> {
-    const answers = await Promise.all(references().map(answersAt));
-    return answers.includes(true);
+  /** One is enough: a reference that is down itself must not hold up everybody. */
+  function anyAnswers(): Promise<boolean> {
+    return Promise.any(references().map(answerOf)).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Any answer will do, also one that says no. */
-  async function answersAt(reference: ReferenceAddress): Promise<boolean> {
+  async function answerOf(reference: ReferenceAddress): Promise<void> {
     const signal = clock.timeout(TIMEOUT_MS);
-    try {
-      if ('url' in reference) await net.http.send({ method: 'HEAD', url: reference.url, signal });
-      else (await net.tcp.connect(reference, signal)).destroy();
-      return true;
-    } catch {
-      return false;
-    }
+    if ('url' in reference) await net.http.send({ method: 'HEAD', url: reference.url, signal });
+    else (await net.tcp.connect(reference, signal)).destroy();
   }
 }

@@ -1,20 +1,15 @@
-import type { Db } from '../../contracts/database.ts';
 import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { CheckTallies } from './check-tallies.ts';
 import type { Objective } from './objective.ts';
 import type { ObjectiveRecord } from './objective-store.ts';
 import * as objectiveStore from './objective-store.ts';
 import { CALM, type Happening, nextStanding, type Standing } from './standing.ts';
-import { type Surveyed, survey } from './survey.ts';
+import { type SurveyDeps, type Surveyed, survey } from './survey.ts';
 import { tell } from './tell.ts';
 
-export interface KeeperDeps {
-  readonly db: Db;
+export interface KeeperDeps extends SurveyDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly environment: string;
-  readonly checks: CheckTallies;
 }
 
 /** Looks at every objective again and again, and tells each change once, whoever else looks too. */

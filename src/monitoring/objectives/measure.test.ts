@@ -18,6 +18,7 @@ function promise(target: number, period: Period, kind: Objective['kind'] = 'time
     name: 'api availability',
     monitor: 'api',
     intervalMs: MINUTE_MS,
+    slackMs: 2_000,
     measure: 'availability',
     limitMs: null,
     kind,

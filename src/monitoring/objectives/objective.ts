@@ -21,6 +21,8 @@ export interface Objective {
   readonly monitor: string;
   /** How often it is checked. */
   readonly intervalMs: number;
+  /** How late a result may be, beyond two intervals. */
+  readonly slackMs: number;
   readonly measure: Measure;
   /** How fast an answer must be to be good; null when only its working counts. */
   readonly limitMs: number | null;

@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../../kernel/clock.ts';
 import { formatDuration } from '../../kernel/duration.ts';
 import type { Monitor } from '../monitor.ts';
+import { slackOf } from '../state/watch.ts';
 import { allowance, exact } from './budget.ts';
 import { defaultPairs } from './burn-pairs.ts';
 import type { BurnPair, Objective } from './objective.ts';
@@ -50,6 +51,7 @@ function planOf(slo: Slo, monitor: Monitor | undefined, path: readonly string[])
       name: `${monitor.name} ${promise.measure}`,
       monitor: monitor.name,
       intervalMs: monitor.intervalMs,
+      slackMs: slackOf(monitor),
       kind: isTime ? 'time' : 'checks',
       period: slo.over,
       zone: slo.zone ?? 'UTC',

@@ -6,12 +6,15 @@ import { createCheckTallies } from './check-tallies.ts';
 import { createObjectiveFacts } from './facts.ts';
 import { createKeeper } from './keeper.ts';
 import type { Objective } from './objective.ts';
+import type { SurveyDeps } from './survey.ts';
 
 export interface ObjectivesDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Log;
   readonly environment: string;
+  /** Announced work, as it is known now; without it there is none. */
+  readonly calendar?: NonNullable<SurveyDeps['calendar']>;
 }
 
 /** Promises and their error budgets. */
@@ -28,13 +31,12 @@ export interface Objectives {
 }
 
 export function createObjectives(deps: ObjectivesDeps): Objectives {
-  const { db, clock, environment } = deps;
-  const checks = createCheckTallies(db);
+  const checks = createCheckTallies(deps.db);
   const keeper = createKeeper({ ...deps, checks });
   let current: readonly Objective[] = [];
 
   return {
-    facts: createObjectiveFacts({ db, clock, environment, checks, objectives: () => current }),
+    facts: createObjectiveFacts({ ...deps, checks, objectives: () => current }),
     apply(objectives) {
       current = objectives;
       keeper.apply(objectives);

@@ -2,9 +2,10 @@ import type { Db } from '../../contracts/database.ts';
 import type { Change } from '../history/availability.ts';
 import * as changeStore from '../history/change-store.ts';
 import * as resultStore from '../history/result-store.ts';
-import type { MonitorRecord } from '../state/monitor-store.ts';
+import type { MaintenanceCalendar } from '../maintenance/calendar.ts';
 import * as monitorStore from '../state/monitor-store.ts';
-import { lastSeenOf, NOT_CHECKED, unknownSince } from '../state/watch.ts';
+import { silentSince } from '../state/silence.ts';
+import { lastSeenOf, NOT_CHECKED } from '../state/watch.ts';
 import type { CheckTallies } from './check-tallies.ts';
 import { type Measurement, type MonitorPast, measure, measuredFrom } from './measure.ts';
 import type { Objective } from './objective.ts';
@@ -16,6 +17,8 @@ export interface SurveyDeps {
   readonly db: Db;
   readonly environment: string;
   readonly checks: CheckTallies;
+  /** Announced work, as it is known now; without it there is none. */
+  readonly calendar?: () => Pick<MaintenanceCalendar, 'openFor'>;
 }
 
 /** An objective, what it measures now and what was told of it. */
@@ -32,15 +35,14 @@ export interface Survey {
   readonly records: readonly ObjectiveRecord[];
 }
 
+const NO_WORK: Pick<MaintenanceCalendar, 'openFor'> = { openFor: () => null };
+
 /** Reads everything once for all objectives, from the database alone: every process gets the same answer. */
-export async function survey(
-  { db, environment, checks }: SurveyDeps,
-  objectives: readonly Objective[],
-  now: number,
-): Promise<Survey> {
+export async function survey(deps: SurveyDeps, objectives: readonly Objective[], now: number): Promise<Survey> {
+  const { db, environment, checks } = deps;
   const records = await objectiveStore.list(db, environment);
   if (objectives.length === 0) return { surveyed: [], records };
-  const pasts = await pastsOf(db, environment, objectives, now);
+  const pasts = await pastsOf(deps, objectives, now);
   const surveyed: Surveyed[] = [];
   for (const objective of objectives) {
     const past = pasts.get(objective.monitor);
@@ -51,32 +53,27 @@ export async function survey(
 }
 
 async function pastsOf(
-  db: Db,
-  environment: string,
+  { db, environment, calendar = () => NO_WORK }: SurveyDeps,
   objectives: readonly Objective[],
   now: number,
 ): Promise<ReadonlyMap<string, MonitorPast>> {
-  const intervals = new Map(objectives.map(({ monitor, intervalMs }) => [monitor, intervalMs]));
-  const monitors = (await monitorStore.list(db, environment)).filter(({ name }) => intervals.has(name));
+  const timing = new Map(objectives.map((objective) => [objective.monitor, objective]));
+  const monitors = (await monitorStore.list(db, environment)).filter(({ name }) => timing.has(name));
   const ids = monitors.map(({ id }) => id);
   const from = Math.min(...objectives.map((objective) => measuredFrom(objective, now)));
   const [changes, latest] = await Promise.all([changeStore.listSince(db, ids, from), resultStore.latest(db, ids)]);
   return new Map(
-    monitors.map((monitor): [string, MonitorPast] => {
-      const missed = missedBy(monitor, latest.get(monitor.id), intervals.get(monitor.name) ?? 0, now);
-      return [monitor.name, { monitorId: monitor.id, changes: [...(changes.get(monitor.id) ?? []), ...missed] }];
+    monitors.map((record): [string, MonitorPast] => {
+      const { intervalMs = 0, slackMs = 0 } = timing.get(record.name) ?? {};
+      const look = { record, lastSeenAt: lastSeenOf(record, latest.get(record.id)), intervalMs, slackMs };
+      const missed = missedFrom(silentSince(look, calendar(), now));
+      return [record.name, { monitorId: record.id, changes: [...(changes.get(record.id) ?? []), ...missed] }];
     }),
   );
 }
 
 /** Whoever checks may have died before it could say so: then nothing is known from there on. */
-function missedBy(
-  { state, since }: MonitorRecord,
-  lastResult: resultStore.ResultRecord | undefined,
-  intervalMs: number,
-  now: number,
-): readonly Change[] {
-  const at = unknownSince({ state, lastSeenAt: lastSeenOf({ since }, lastResult), intervalMs }, now);
+function missedFrom(at: number | undefined): readonly Change[] {
   return at === undefined ? [] : [{ at, state: 'unknown', reason: NOT_CHECKED }];
 }
 

@@ -89,8 +89,8 @@ export function createChecks(deps: ChecksDeps): Checks {
       await writer.close();
     },
     async checkNow(name) {
-      const isHere = await scheduler.trigger(name);
-      return isHere ? states.of(name)?.standing.latest : undefined;
+      const watch = (await scheduler.trigger(name)) ? states.of(name) : undefined;
+      return watch && (isResting(watch, calendar(), clock.now()) ? null : watch.standing.latest);
     },
     async flush() {
       await writer.flush();

@@ -6,6 +6,7 @@ import type { CheckResult } from '../monitor-type.ts';
 import type { Committer } from './committer.ts';
 import { createEvidence } from './evidence.ts';
 import { type NextState, nextState, type Rest } from './next-state.ts';
+import { restedFor } from './rest-of.ts';
 import { believed, isStale, reasonOf, remember, slackOf, unknownSince, type Watch } from './watch.ts';
 
 export interface JudgeDeps {
@@ -91,7 +92,7 @@ export function createJudge(deps: JudgeDeps): Judge {
       ...believed(standing),
       evidence: (from) => evidence.of(watch, from),
       rest,
-      restBefore: standing.rest,
+      restBefore: (rest === null && restedFor(believed(standing), at, (then) => restOf(watch, then))) || standing.rest,
       knownUntil: standing.lastSeenAt + monitor.intervalMs,
       now: at,
     });

@@ -20,7 +20,7 @@ export interface Situation {
   readonly evidence: (from: State) => Confirmed | undefined;
   /** The work that is going on now. */
   readonly rest: Rest | null;
-  /** The work that was going on when we last looked. */
+  /** The work that was going on before, with its end where that is known. */
   readonly restBefore: Rest | null;
   /** Until when anything was known of it at all. */
   readonly knownUntil: number;
@@ -37,7 +37,8 @@ export interface NextState {
 /**
  * The state that follows, or undefined while it stays as it is. Work on the monitor itself goes before everything that
  * checks say. Work on something it depends on explains a failure, and only that. When the work is over, what the checks
- * say counts from that moment on, and until they say enough nothing is known.
+ * say counts from that moment on, and until they say enough nothing is known. A failure is looked at once more before
+ * it counts: checks may have seen nothing but the work.
  */
 export function nextState(situation: Situation): NextState | undefined {
   const { rest, state } = situation;
@@ -60,7 +61,7 @@ function outOfRest(situation: Situation): NextState | undefined {
   const isOver = rest === null || (restBefore?.dependency === null && found?.state === 'up');
   if (!isOver) return found?.state === 'up' ? dated(situation, found) : undefined;
   const endedAt = endOfRest(situation);
-  if (found === undefined) return dated(situation, { state: 'unknown', since: endedAt, because: 'work is over' });
+  if (found?.state !== 'up') return dated(situation, { state: 'unknown', since: endedAt, because: 'work is over' });
   return dated(situation, { ...found, since: Math.max(found.since, endedAt) });
 }
 

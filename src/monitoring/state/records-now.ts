@@ -2,7 +2,8 @@ import type { FactsDeps } from '../facts.ts';
 import * as resultStore from '../history/result-store.ts';
 import type { MonitorRecord } from './monitor-store.ts';
 import * as monitorStore from './monitor-store.ts';
-import { lastSeenOf, NOT_CHECKED, slackOf, unknownSince } from './watch.ts';
+import { silentSince } from './silence.ts';
+import { lastSeenOf, NOT_CHECKED, slackOf } from './watch.ts';
 
 export interface RecordsNow {
   /** As they are stored. */
@@ -27,13 +28,11 @@ export async function recordsNow({ db, clock, environment, monitors, calendar }:
   const now = clock.now();
   const records = stored.map((record) => {
     const monitor = watched.get(record.name);
+    if (monitor === undefined) return record;
     const lastSeenAt = lastSeenOf(record, latest.get(record.id));
-    const since =
-      monitor &&
-      unknownSince({ state: record.state, lastSeenAt, intervalMs: monitor.intervalMs, slackMs: slackOf(monitor) }, now);
-    // During announced work checks may rest, and their silence is no news.
-    const isAtRest = record.state === 'maintenance' && calendar().openFor(record.name, now) !== null;
-    if (since === undefined || isAtRest) return record;
+    const look = { record, lastSeenAt, intervalMs: monitor.intervalMs, slackMs: slackOf(monitor) };
+    const since = silentSince(look, calendar(), now);
+    if (since === undefined) return record;
     unknownAt.set(record.id, since);
     return { ...record, state: 'unknown', reason: NOT_CHECKED, since } as const;
   });
