@@ -38,9 +38,17 @@ async function guarded(
   const registration = { environment: 'live', ids: createSystemIds(clock), at: clock.now() };
   const records = await db.quiet('test', (tx) => register(tx, watched, registration));
   const cutOff: { since: number | null } = { since: null };
+  const database = {
+    ...db,
+    isAway: false,
+    of<Tables>() {
+      if (database.isAway) throw new Error('The database is away.');
+      return db.of<Tables>();
+    },
+  };
   const dog = (self: string, seesCut = true) =>
     createWatchdog({
-      db,
+      db: database,
       clock,
       log: silentLog,
       environment: 'live',
@@ -50,7 +58,7 @@ async function guarded(
       connectivity: { cutOffSince: () => (seesCut ? cutOff.since : null) },
     });
   const idOf = (name: string) => records.get(name)?.id ?? 0;
-  return { db, clock, dog, watched, cutOff, result, idOf, passes, told };
+  return { db, database, clock, dog, watched, cutOff, result, idOf, passes, told };
 
   async function result(name: string, outcome: Outcome = 'up'): Promise<void> {
     const row = resultStore.toRow(idOf(name), { at: clock.now(), outcome, latencyMs: null, reason: null });
@@ -123,6 +131,34 @@ for (const { engine, open } of ENGINES) {
       const second = dog('second');
       await second.look();
       await passes(MINUTE_MS, [second], { api: 'up' });
+
+      assert.deepEqual(await told(), []);
+    });
+
+    test('a process that has just started does not say that all is well where another one misses results', async (t) => {
+      const { dog, passes, told } = await guarded(t, open, ['api', 'db'], true);
+      const first = dog('first');
+      await passes(MINUTE_MS, [first], { api: 'up', db: 'up', 'evenkeel.canary': 'up' });
+      await passes(MINUTE_MS, [first], { db: 'up' });
+      assert.deepEqual(await told(), ['lost canary', 'lost monitors: api']);
+
+      await passes(2 * MINUTE_MS, [first, dog('second')], { db: 'up' });
+
+      assert.deepEqual(await told(), ['lost canary', 'lost monitors: api']);
+    });
+
+    test('results that could not be written while the database was away are missed by nobody', async (t) => {
+      const { clock, database, dog, passes, told } = await guarded(t, open, ['api']);
+      const one = dog('a');
+      await passes(MINUTE_MS, [one], { api: 'up' });
+      database.isAway = true;
+      for (let looks = 0; looks < 3; looks += 1) {
+        await clock.advance(LOOK_MS);
+        await assert.rejects(one.look(), /away/);
+      }
+      database.isAway = false;
+      await passes(2 * LOOK_MS, [one]);
+      await passes(MINUTE_MS, [one], { api: 'up' });
 
       assert.deepEqual(await told(), []);
     });

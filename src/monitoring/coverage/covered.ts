@@ -52,6 +52,17 @@ export function uncovered(looks: readonly Look[], grace: Grace, now: number, hel
   });
 }
 
+/**
+ * Whether somebody has no fresh result, and only the patience of whoever looks keeps it from being lost. Then nobody can
+ * say that all is well again either.
+ */
+export function isUndecided(looks: readonly Look[], now: number): boolean {
+  return looks.some(({ isResting, isPush, lastResultAt, intervalMs, slackMs }) => {
+    if (isResting || (isPush && lastResultAt === null)) return false;
+    return isStale({ lastSeenAt: lastResultAt ?? 0, intervalMs, ...(slackMs !== undefined && { slackMs }) }, now);
+  });
+}
+
 function expectedFrom({ name, intervalMs, isResting }: Look, { from }: Grace, now: number): number {
   const known = from.get(name);
   if (known !== undefined && known.intervalMs === intervalMs && !isResting) return known.at;

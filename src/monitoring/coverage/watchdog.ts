@@ -11,7 +11,7 @@ import { slackOf } from '../state/watch.ts';
 import { monitorTypes } from '../types/index.ts';
 import { canaryComplaint } from './canary.ts';
 import type { ConnectivityGuard } from './connectivity.ts';
-import { type Grace, type Look, newGrace, type Uncovered, uncovered } from './covered.ts';
+import { type Grace, isUndecided, type Look, newGrace, type Uncovered, uncovered } from './covered.ts';
 import { createGapKeeper, type Found } from './gap-keeper.ts';
 
 export interface WatchdogDeps {
@@ -59,14 +59,32 @@ export function createWatchdog(deps: WatchdogDeps): Watchdog {
 
   async function look(): Promise<void> {
     const now = clock.now();
-    const looks = await lookAtAll(deps, now);
-    const lost = uncovered(looks, grace, now, HELD_UP_MS).filter(({ name }) => name !== CANARY);
-    const ofMonitors = lostMonitors(lost, looks.filter(({ name }) => name !== CANARY).length);
+    const looks = await lookAtAll(deps, now).catch((error: unknown) => {
+      // What came meanwhile cannot have been written down.
+      grace.lookedAt = null;
+      throw error;
+    });
     await settleConnection(now);
+    const isCut = await isCutOff();
+    // When the connection is back, checks need their time to come round.
+    if (isCut) for (const { name } of looks) if (name !== CANARY) grace.from.delete(name);
+    const lost = uncovered(looks, grace, now, HELD_UP_MS).filter(({ name }) => name !== CANARY);
     // Without a connection nothing can be checked: that is told once, not twice.
-    if (ofMonitors === undefined || !(await isCutOff())) await gaps.settle(MONITORS, ofMonitors, now);
+    if (!isCut) await settleMonitors(lost, looks, now);
     const canary = looks.find(({ name }) => name === CANARY);
-    if (canary !== undefined) await gaps.settle(CANARY_GAP, lostCanary(canary, grace, now), now);
+    if (canary !== undefined) await settleCanary(canary, now);
+  }
+
+  async function settleMonitors(lost: readonly Uncovered[], looks: readonly Look[], now: number): Promise<void> {
+    const monitors = looks.filter(({ name }) => name !== CANARY);
+    if (lost.length === 0 && isUndecided(monitors, now)) return;
+    await gaps.settle(MONITORS, lostMonitors(lost, monitors.length), now);
+  }
+
+  async function settleCanary(canary: StoredLook, now: number): Promise<void> {
+    const found = lostCanary(canary, grace, now);
+    const isNoticed = canary.state === 'down' && canary.outcome === 'down' && !isUndecided([canary], now);
+    if (found !== undefined || isNoticed) await gaps.settle(CANARY_GAP, found, now);
   }
 
   async function settleConnection(now: number): Promise<void> {
