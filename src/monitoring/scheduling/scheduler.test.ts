@@ -90,6 +90,23 @@ test('waits for what runs when it stops', async () => {
   assert.ok(isDone);
 });
 
+test('a task that moves to another host waits for the tasks of that host, and no more for those of the other', async (t) => {
+  const { clock, scheduler, runs } = start(t, { takesMs: 900 });
+  const names = Array.from({ length: 60 }, (_, index) => `m${index}`);
+  const on = (host: string) => names.map((name) => ({ name, intervalMs: 1_000, timeoutMs: 1_000, host }));
+  scheduler.set(on('old'));
+  await clock.advance(1_000);
+  scheduler.set(on('new'));
+  runs.length = 0;
+  await clock.advance(1_500);
+
+  assert.equal(
+    new Set(runs.map(({ name }) => name)).size,
+    names.length,
+    'only as many began as on a host without tasks',
+  );
+});
+
 function start(t: TestContext, { takesMs = 0 }: { takesMs?: number } = {}) {
   const clock = new FakeClock();
   const startedAt = clock.now();

@@ -32,6 +32,7 @@ export interface ScheduledTask {
 }
 
 interface Task extends ScheduledTask {
+  host?: string;
   dueAt: number;
 }
 
@@ -52,7 +53,7 @@ export function createScheduler({ clock, run, onStart }: SchedulerDeps): Schedul
       const names = new Set(wanted.map(({ name }) => name));
       for (const name of tasks.keys()) if (!names.has(name)) tasks.delete(name);
       runs.resize(wanted);
-      const fresh = wanted.filter(({ name, intervalMs }) => tasks.get(name)?.intervalMs !== intervalMs);
+      const fresh = wanted.filter((task) => !isKept(tasks.get(task.name), task));
       for (const [index, task] of fresh.entries()) plan(task, index / fresh.length, index);
       wake.abort();
     },
@@ -105,6 +106,14 @@ export function createScheduler({ clock, run, onStart }: SchedulerDeps): Schedul
     if (stopping.signal.aborted) return;
     await clock.sleep(ms, wake.signal).catch(() => undefined);
   }
+}
+
+/** Where it is asked may have changed, and with it whom it has to wait for; only another interval is a new beginning. */
+function isKept(task: Task | undefined, { intervalMs, host }: ScheduledTask): boolean {
+  if (task?.intervalMs !== intervalMs) return false;
+  if (host === undefined) delete task.host;
+  else task.host = host;
+  return true;
 }
 
 /** What is under way: a task is joined while it runs, and never started a second time. */
