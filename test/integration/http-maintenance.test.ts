@@ -84,6 +84,8 @@ test('a dry run answers and refuses alike, and changes nothing', async (t) => {
 for (const [what, body, code] of [
   ['both ends', { ...WORK, until: '2030-01-01T00:00:00Z' }, 'HTTP_INPUT_INVALID'],
   ['no reason', { title: 'New disks' }, 'HTTP_INPUT_INVALID'],
+  ['a title of two lines', { ...WORK, title: 'New disks\nAll is well' }, 'HTTP_INPUT_INVALID'],
+  ['a reason that turns the text around', { ...WORK, reason: 'a\u202eb' }, 'HTTP_INPUT_INVALID'],
   ['an end that has been', { ...WORK, for: undefined, until: '2020-01-01T00:00:00Z' }, 'MAINTENANCE_END_UNUSABLE'],
   ['an end in a year', { ...WORK, for: '365d' }, 'MAINTENANCE_END_UNUSABLE'],
 ] as const) {

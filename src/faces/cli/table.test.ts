@@ -23,6 +23,12 @@ test('columns line up, numbers on the right', () => {
   ]);
 });
 
+test('what stands in a cell cannot write a row of its own', () => {
+  const lines = table(HEAD, [['web', 7, bad('broken\napi\t8  all is well')]], null).map((each) => render(each, false));
+
+  assert.deepEqual(lines, ['NAME  MS  REASON', 'web    7  broken api 8  all is well']);
+});
+
 test('on a narrow terminal the widest column gives way', () => {
   const lines = table(HEAD, ROWS, 40);
 

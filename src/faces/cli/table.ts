@@ -14,9 +14,17 @@ const SHRUNK_MIN = 12;
 /** Lines of an aligned table. `columns` is the width to fit into; null fits everything, as a pipe does. */
 export function table(head: readonly Column[], rows: readonly (readonly Piece[])[], width: number | null): Styled[] {
   const titles = head.map(({ title }) => title.toUpperCase());
-  const natural = head.map((_column, index) => Math.max(...[titles, ...rows].map((row) => widthOf(row[index] ?? ''))));
+  const lines = rows.map((row) => row.map(inOneLine));
+  const natural = head.map((_column, index) => Math.max(...[titles, ...lines].map((row) => widthOf(row[index] ?? ''))));
   const widths = width === null ? natural : fit(head, natural, width);
-  return [titles.map((title) => bold(title)), ...rows].map((row) => tableRow(head, row, widths));
+  return [titles.map((title) => bold(title)), ...lines].map((row) => tableRow(head, row, widths));
+}
+
+/** A line break in what a server said would write a row of its own. */
+function inOneLine(piece: Piece): Piece {
+  if (typeof piece === 'string') return piece.replaceAll(/[\t\n]+/g, ' ');
+  if (piece instanceof Styled) return new Styled(piece.style, piece.pieces.map(inOneLine));
+  return typeof piece === 'number' ? piece : piece.map(inOneLine);
 }
 
 function tableRow(head: readonly Column[], row: readonly Piece[], widths: readonly number[]): Styled {

@@ -21,7 +21,13 @@ const Id = z
   .string()
   .regex(/^[\w-]{1,100}$/, 'Expected the id of a maintenance, such as mnt_0mhc2k….')
   .describe('Its id.');
-const Reason = z.string().trim().min(1).max(500).describe('Why, for those who look later.');
+/** Stands in lists and messages of one line: a line break could write the next one. */
+const Line = z
+  .string()
+  .trim()
+  .min(1)
+  .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, 'Expected one line of text.');
+const Reason = Line.max(500).describe('Why, for those who look later.');
 const For = duration({ minMs: MINUTE_MS, maxMs: AHEAD_MS_MAX }).describe('How long, e.g. 2h.');
 
 const route = routeFor<MaintenanceDeps>();
@@ -48,7 +54,7 @@ const start = route({
   summary: 'Begins maintenance now: nobody is told of failures of what it is about.',
   input: z
     .strictObject({
-      title: z.string().trim().min(1).max(200).describe('What is done, in one line.'),
+      title: Line.max(200).describe('What is done, in one line.'),
       monitors: z.array(Monitor).min(1).max(1_000).optional().describe('Everything that is watched when left out.'),
       for: For.optional(),
       until: Instant.optional().describe('An instant, instead of `for`. With neither, until somebody ends it.'),
