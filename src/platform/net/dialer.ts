@@ -41,6 +41,9 @@ export function createDialer(resolver: Resolver, clock: Clock): Dialer {
 
 /** The socket sees only addresses that were checked: there is no second lookup that could say something else. */
 function connectTo(addresses: readonly string[], port: number): Socket {
+  const [first = '', ...others] = addresses;
+  // Nothing to choose from, and so nothing to wait for between one attempt and the next.
+  if (others.length === 0) return connect({ host: first, port, noDelay: true });
   const checked = addresses.map((address) => ({ address, family: isIP(address) }));
   const pinned: LookupFunction = (_host, _options, done) => done(null, checked);
   return connect({ host: 'checked.invalid', port, lookup: pinned, autoSelectFamily: true, noDelay: true });
