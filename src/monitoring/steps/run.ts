@@ -69,13 +69,21 @@ async function runStep(planned: PlannedStep, kept: Map<string, unknown>, io: Pro
     : { ...result, state: 'down', reason: `${planned.http.place}: ${missing}` };
 }
 
+/** More than any token has. It may be sent thousands of times in one request. */
+const KEPT_CHARS_MAX = 8_192;
+
+function problemWith(value: unknown): string | undefined {
+  return asText(value).length > KEPT_CHARS_MAX ? `is longer than ${KEPT_CHARS_MAX} characters` : undefined;
+}
+
 /** Also of an answer that is not as expected: what was begun may have to be tidied up. */
 function keep({ keep: wanted = {} }: Step, answer: Answer, kept: Map<string, unknown>): string | undefined {
   const missing: string[] = [];
   for (const [name, reference] of Object.entries(wanted)) {
     const found = answer.of(reference);
-    if (found.isKnown) kept.set(name, found.value);
-    else missing.push(`${printSide(reference)} ${found.problem}, so nothing was kept as ${name}.`);
+    const problem = found.isKnown ? problemWith(found.value) : found.problem;
+    if (found.isKnown && problem === undefined) kept.set(name, found.value);
+    else missing.push(`${printSide(reference)} ${problem}, so nothing was kept as ${name}.`);
   }
   return missing.length === 0 ? undefined : missing.join(' ');
 }

@@ -106,6 +106,19 @@ test('steps: a value that is not there to be kept is a failure', async (t) => {
   );
 });
 
+test('steps: a value that is too long to be sent on is not kept', async (t) => {
+  const { url, log } = await open(t, { '/long': (_request, response) => response.end('x'.repeat(8_193)) });
+  const keeping = { name: 'a', http: `${url}/long`, keep: { page: '[BODY]' } };
+
+  const result = await probe(steps, { steps: [keeping, { name: 'b', http: `${url}/?q=[CONTEXT].page` }] });
+
+  assert.equal(
+    reasonOf(result),
+    `Step a: ${hostOf(url)}/long: [BODY] is longer than 8192 characters, so nothing was kept as page.`,
+  );
+  assert.equal(log.length, 1);
+});
+
 test('steps: kept values are in no reason and in no condition, not even of the step that keeps them', async (t) => {
   const { url } = await open(t);
 
