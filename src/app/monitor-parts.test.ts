@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { memoryFiles } from '../../test/support/memory-files.ts';
 import type { Actor } from '../contracts/roles.ts';
 import { type LoadOptions, loadManifest } from '../manifest/index.ts';
-import { monitorsOf, planFor } from '../monitoring/index.ts';
+import { monitorsOf, planFor, writtenManifest } from '../monitoring/index.ts';
 import { createMonitorParts } from './monitor-parts.ts';
 
 const SOCKET: Actor = { name: 'admin socket', role: 'owner' };
@@ -61,6 +61,19 @@ test('refuses a file that could not be read again, and would take the whole mani
   assert.ok(await loads());
 });
 
+test('shows what it takes out to those on this machine, and to the token that added it', async () => {
+  const { parts, added } = await setUp();
+  const entry = { http: 'https://shop.example/', headers: { Authorization: 'Bearer hunter2' } };
+  const textFor = async (actor: Actor) => (await parts.remove('checkout', actor, { dryRun: true })).text;
+
+  await parts.add({ name: 'checkout', entry }, TOKEN, CHANGE);
+  added('checkout', TOKEN.name);
+
+  assert.match(await textFor(TOKEN), /hunter2/);
+  assert.match(await textFor(SOCKET), /hunter2/);
+  assert.equal(await textFor({ ...TOKEN, name: 'token other' }), '');
+});
+
 test('two changes at once are held against each other', async () => {
   const { parts, loads } = await setUp();
   const entry = { tcp: 'db:5432', was: 'old' };
@@ -112,9 +125,9 @@ test('takes out only what it added', async () => {
   files.texts.set('/app/evenkeel.d/mine.yaml', 'monitors: { mine: { tcp: "db:5432" } }\n');
   await parts.add({ name: 'checkout', entry: { tcp: 'db:5432' } }, SOCKET, CHANGE);
 
-  await assert.rejects(parts.remove('mine', CHANGE), { code: 'MONITOR_NOT_ADDED' });
-  await assert.rejects(parts.remove('nobody', CHANGE), { code: 'MONITOR_NOT_ADDED' });
-  await parts.remove('checkout', CHANGE);
+  await assert.rejects(parts.remove('mine', SOCKET, CHANGE), { code: 'MONITOR_NOT_ADDED' });
+  await assert.rejects(parts.remove('nobody', SOCKET, CHANGE), { code: 'MONITOR_NOT_ADDED' });
+  await parts.remove('checkout', SOCKET, CHANGE);
 
   assert.deepEqual(files.texts.has(PART), false);
   assert.ok(files.texts.has('/app/evenkeel.d/mine.yaml'));
@@ -125,7 +138,7 @@ test('keeps a monitor that something else needs', async () => {
   await parts.add({ name: 'checkout', entry: { tcp: 'db:5432' } }, SOCKET, CHANGE);
   files.texts.set('/app/evenkeel.d/z.yaml', 'monitors: { z: { tcp: "z:1", depends_on: [checkout] } }\n');
 
-  await assert.rejects(parts.remove('checkout', CHANGE), { code: 'MONITOR_REFUSED', message: /checkout/ });
+  await assert.rejects(parts.remove('checkout', SOCKET, CHANGE), { code: 'MONITOR_REFUSED', message: /checkout/ });
   assert.ok(files.texts.has(PART));
 });
 
@@ -143,13 +156,15 @@ async function setUp() {
   };
   const { model, monitors } = await loaded();
   const reloads: boolean[] = [];
+  const written: Record<string, object> = {};
+  const added = (name: string, by: string) => void (written[name] = { added_by: by });
   const manifest = {
-    described: () => ({ model, monitoring: planFor(monitors) }),
+    described: () => ({ model, monitoring: { ...planFor(monitors), written: writtenManifest({ monitors: written }) } }),
     reload: async ({ dryRun }: { readonly dryRun: boolean }) => {
       reloads.push(dryRun);
     },
   };
   const reachOf = async (name: string) => (await loaded()).monitors.find((monitor) => monitor.name === name)?.reach;
   const loads = async () => (await loadManifest(load)).outcome === 'loaded';
-  return { files, reloads, reachOf, loads, parts: createMonitorParts({ manifest, load, files }) };
+  return { files, reloads, reachOf, loads, added, parts: createMonitorParts({ manifest, load, files }) };
 }

@@ -33,7 +33,7 @@ export function createMonitorParts({ manifest, load, files }: MonitorPartsDeps):
   let last: Promise<unknown> = Promise.resolve();
   return {
     add: (part, actor, options) => inTurn(() => add(part, actor, options)),
-    remove: (name, options) => inTurn(() => remove(name, options)),
+    remove: (name, actor, options) => inTurn(() => remove(name, actor, options)),
   };
 
   /** Two changes may be right each and wrong together: the second is held against the files with the first. */
@@ -59,15 +59,21 @@ export function createMonitorParts({ manifest, load, files }: MonitorPartsDeps):
     return { file, text };
   }
 
-  async function remove(name: string, { dryRun }: Change): Promise<MonitorPart> {
+  async function remove(name: string, actor: Actor, { dryRun }: Change): Promise<MonitorPart> {
     const { file, place } = placeOf(name);
     const text = await files.read(place, { bytesMax: BYTES_MAX });
     if (text === undefined || !isMonitorPart(text)) throw errors.MONITOR_NOT_ADDED({ name });
     await demandLoadable({ name, file }, filesWith(files, place, undefined));
-    if (dryRun) return { file, text };
+    const removed = { file, text: maySee(name, actor) ? text : '' };
+    if (dryRun) return removed;
     await files.remove(place);
     await manifest.reload({ dryRun: false });
-    return { file, text };
+    return removed;
+  }
+
+  function maySee(name: string, actor: Actor): boolean {
+    const written = manifest.described().monitoring.written.monitors[name];
+    return isOnThisMachine(actor) || written?.['added_by'] === actor.name;
   }
 
   function placeOf(name: string) {

@@ -7,6 +7,7 @@ import { DryRun, routeFor } from '../route.ts';
 export interface MonitorPart {
   /** Relative to the folder of the manifest. */
   readonly file: string;
+  /** Empty where it is not for the one who asks: a secret that others wrote may stand in it. */
   readonly text: string;
 }
 
@@ -18,7 +19,7 @@ export interface MonitorParts {
     options: { readonly dryRun: boolean },
   ): Promise<MonitorPart>;
   /** Throws MONITOR_NOT_ADDED for what a person wrote. */
-  remove(name: string, options: { readonly dryRun: boolean }): Promise<MonitorPart>;
+  remove(name: string, actor: Actor, options: { readonly dryRun: boolean }): Promise<MonitorPart>;
 }
 
 export interface MonitorPartDeps {
@@ -60,8 +61,8 @@ const remove = route({
   summary: 'Takes a monitor out that was added this way; its history is kept.',
   input: z.strictObject({ name: Name, dryRun: DryRun }),
   answer: answers.MonitorPartView,
-  async handle({ name, dryRun }, { deps }) {
-    const part = await deps.parts.remove(name, { dryRun });
+  async handle({ name, dryRun }, { actor, deps }) {
+    const part = await deps.parts.remove(name, actor, { dryRun });
     return { status: 200, body: { isDryRun: dryRun, monitor: name, ...part }, subject: name };
   },
 });
