@@ -1,6 +1,6 @@
 import type { Db } from '../../contracts/database.ts';
 import type { LocationNow } from '../../contracts/facts.ts';
-import type { Clock } from '../../kernel/clock.ts';
+import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
 import { HERE, isSeenElsewhere, type Monitor } from '../monitor.ts';
 import { windowOf } from '../state/confirmation.ts';
 import { type Ballot, counted, emptyBallot, isFresh, type Sighting } from './ballot.ts';
@@ -44,9 +44,13 @@ interface Watched extends Kept {
 
 /** Enough results to find when the present state began, unless it began long ago. */
 const COUNTED_AGAIN = 10;
+/** The clock of a probe may be ahead by so much. */
+const FUTURE_MS = 5 * SECOND_MS;
 
 export function createLocationKeeper({ db, clock, environment }: KeeperDeps): LocationKeeper {
   let watched: ReadonlyMap<string, Watched> = new Map();
+  /** How far each place had handed in what it found when we last read it. */
+  let readUntil: string | undefined;
 
   return {
     async apply(kept) {
@@ -54,21 +58,38 @@ export function createLocationKeeper({ db, clock, environment }: KeeperDeps): Lo
       const next = new Map(
         elsewhere.map((each) => [each.monitor.name, { ...each, ballots: new Map<string, Ballot>() }]),
       );
-      const reach = Math.max(0, ...elsewhere.map(({ monitor }) => reachOf(monitor)));
-      for (const { watch, location, seen } of await stored(next, reach)) put(watch, location, seen);
+      if (elsewhere.length > 0) {
+        const places = await locationStore.list(db, environment);
+        for (const { watch, location, seen } of await stored(next.values(), {
+          db,
+          now: clock.now(),
+          places,
+          reach: reachOf,
+        }))
+          put(watch, location, seen);
+      }
       watched = next;
+      readUntil = undefined;
     },
     observe(name, location, seen) {
       const watch = watched.get(name);
-      if (watch !== undefined) put(watch, location, seen);
+      if (watch === undefined) return;
+      dropFuture(watch, clock.now());
+      put(watch, location, seen);
     },
     async catchUp() {
-      const reach = Math.max(0, ...[...watched.values()].map(({ monitor }) => patienceOf(monitor)));
+      const [among, now] = [watched, clock.now()];
+      if (among.size === 0) return [];
+      const places = await locationStore.list(db, environment);
+      const until = places.map(({ number, spool, storedSeq }) => `${number} ${spool} ${storedSeq}`).join();
+      if (until === readUntil) return [];
       const news = new Set<string>();
-      for (const { watch, location, seen } of await stored(watched, reach)) {
-        const isOurs = location === HERE || clock.now() - seen.at > patienceOf(watch.monitor);
-        if (!isOurs && put(watch, location, seen)) news.add(watch.monitor.name);
+      for (const { watch, location, seen } of await stored(among.values(), { db, now, places, reach: patienceOf })) {
+        if (location === HERE || isFuture(seen.at, now) || now - seen.at > patienceOf(watch.monitor)) continue;
+        dropFuture(watch, now);
+        if (put(watch, location, seen)) news.add(watch.monitor.name);
       }
+      if (among === watched) readUntil = until;
       return [...news];
     },
     agreement(name) {
@@ -94,21 +115,39 @@ export function createLocationKeeper({ db, clock, environment }: KeeperDeps): Lo
       .flatMap((location) => watch.ballots.get(location) ?? [])
       .filter((ballot) => isFresh(ballot, watch.monitor, clock.now()));
   }
+}
 
-  async function stored(among: ReadonlyMap<string, Watched>, reachMs: number) {
-    if (among.size === 0) return [];
-    const byId = new Map([...among.values()].map((watch) => [watch.id, watch]));
-    const [places, sightings] = await Promise.all([
-      locationStore.list(db, environment),
-      sightingsSince(db, [...byId.keys()], clock.now() - reachMs),
-    ]);
-    const names = new Map([[0, HERE], ...places.map(({ number, name }) => [number, name] as const)]);
-    return sightings.flatMap((sighting) => {
+interface Reading {
+  readonly db: Db;
+  readonly now: number;
+  readonly places: readonly locationStore.LocationRecord[];
+  /** How far back, for each. */
+  readonly reach: (monitor: Kept['monitor']) => number;
+}
+
+/** What is stored of these, oldest first for each of them. */
+async function stored(among: Iterable<Watched>, { db, now, places, reach }: Reading) {
+  const names = new Map([[0, HERE], ...places.map(({ number, name }) => [number, name] as const)]);
+  const found: { readonly watch: Watched; readonly location: string; readonly seen: Sighting }[] = [];
+  // One that is looked at once an hour must not have hours read of all the others.
+  for (const [reachMs, some] of Map.groupBy(among, ({ monitor }) => reach(monitor))) {
+    const byId = new Map(some.map((watch) => [watch.id, watch]));
+    for (const sighting of await sightingsSince(db, [...byId.keys()], now - reachMs)) {
       const watch = byId.get(sighting.monitorId);
       const location = names.get(sighting.location);
-      return watch === undefined || location === undefined ? [] : [{ watch, location, seen: seenOf(sighting) }];
-    });
+      if (watch !== undefined && location !== undefined) found.push({ watch, location, seen: seenOf(sighting) });
+    }
   }
+  return found;
+}
+
+/** The clock was set back: what was said before that is not newer than what is said now. */
+function dropFuture({ ballots }: Watched, now: number): void {
+  for (const { location, lastAt } of ballots.values()) if (isFuture(lastAt ?? 0, now)) ballots.delete(location);
+}
+
+function isFuture(at: number, now: number): boolean {
+  return at > now + FUTURE_MS;
 }
 
 /** Whether it changed anything. */

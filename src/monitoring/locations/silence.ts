@@ -22,14 +22,16 @@ export interface SilenceWatch {
 
 const LOOK_EVERY_MS = 5 * SECOND_MS;
 
+/** Whoever did not look for so long was suspended, or had no database to look at. */
+const HELD_UP_MS = 4 * LOOK_EVERY_MS;
 /** Four times as long as a probe is silent when all is well. */
 const SILENT_MS = MINUTE_MS;
 const MONITORS_TOLD_MAX = 100;
 
 export function createSilenceWatch({ db, clock, log, environment, monitors }: SilenceDeps): SilenceWatch {
-  // Nobody could be heard before: our own absence is not theirs.
-  const startedAt = clock.now();
-
+  // Nobody could be heard before: our own absence is not theirs, nor that of the database.
+  let hearsSince = clock.now();
+  let lookedAt = hearsSince;
   const stopping = new AbortController();
   let looping: Promise<void> | undefined;
 
@@ -54,6 +56,9 @@ export function createSilenceWatch({ db, clock, log, environment, monitors }: Si
   async function sweep(): Promise<void> {
     const named = new Set(monitors().flatMap(({ locations }) => locations.filter((location) => location !== HERE)));
     const records = await locationStore.list(db, environment);
+    const now = clock.now();
+    if (now < lookedAt || now - lookedAt > HELD_UP_MS) hearsSince = now;
+    lookedAt = now;
     const known = new Set(records.map(({ name }) => name));
     for (const name of named) if (!known.has(name)) await make(name);
     for (const record of records) {
@@ -75,7 +80,7 @@ export function createSilenceWatch({ db, clock, log, environment, monitors }: Si
   ): Promise<void> {
     const noticedAt = clock.now();
     const at = record.lastSeenAt ?? record.madeAt;
-    if (record.lostAt !== null || noticedAt - Math.max(at, startedAt) <= SILENT_MS) return;
+    if (record.lostAt !== null || noticedAt - Math.max(at, hearsSince) <= SILENT_MS) return;
     const { name } = record;
     const event = { environment, what: `location ${name}`, reason: reasonOf(record), at, noticedAt };
     await db.tx(async (tx) => {
