@@ -2,10 +2,10 @@ import type { Db } from '../contracts/database.ts';
 import type { MonitoringFacts, MonitorNow } from '../contracts/facts.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { createDayLedger } from './history/day-ledger.ts';
-import type * as resultStore from './history/result-store.ts';
+import * as resultStore from './history/result-store.ts';
 import { createLocationKeeper } from './locations/keeper.ts';
 import type { MaintenanceCalendar } from './maintenance/calendar.ts';
-import type { Monitor } from './monitor.ts';
+import { HERE, isSeenElsewhere, type Monitor } from './monitor.ts';
 import { isWorse } from './state/confirmation.ts';
 import type { MonitorRecord } from './state/monitor-store.ts';
 import { recordsNow } from './state/records-now.ts';
@@ -35,6 +35,7 @@ export function createFacts(deps: FactsDeps): MonitoringFacts {
     async monitors() {
       const { records, latest } = await recordsNow(deps);
       await lookElsewhere(records);
+      const here = await seenHere(records);
       const watched = new Map(monitors().map((monitor) => [monitor.name, monitor]));
       const failures = {
         dependsOn: (name: string) => watched.get(name)?.dependsOn ?? [],
@@ -43,8 +44,15 @@ export function createFacts(deps: FactsDeps): MonitoringFacts {
       return monitors().map((monitor) => {
         const record = records.get(monitor.name);
         const rootCause = failures.isFailing(monitor.name) ? rootCauseOf(monitor.name, failures) : null;
-        const result = record && latest.get(record.id);
-        return nowOf(monitor, { record, rootCause, result, locations: places.seen(monitor.name) });
+        const newest = record && latest.get(record.id);
+        const result = (record && here.get(record.id)) ?? newest;
+        return nowOf(monitor, {
+          record,
+          rootCause,
+          result,
+          lastCheckedAt: newest?.at ?? null,
+          locations: places.seen(monitor.name),
+        });
       });
     },
 
@@ -63,6 +71,15 @@ export function createFacts(deps: FactsDeps): MonitoringFacts {
     },
   };
 
+  /** What people are told of a check is what we saw ourselves, wherever we look too. */
+  function seenHere(records: ReadonlyMap<string, MonitorRecord>) {
+    const both = monitors().filter((monitor) => isSeenElsewhere(monitor) && monitor.locations.includes(HERE));
+    return resultStore.latestHere(
+      db,
+      both.flatMap(({ name }) => records.get(name)?.id ?? []),
+    );
+  }
+
   async function lookElsewhere(records: ReadonlyMap<string, MonitorRecord>): Promise<void> {
     const kept = monitors().flatMap((monitor) => {
       const record = records.get(monitor.name);
@@ -75,14 +92,15 @@ export function createFacts(deps: FactsDeps): MonitoringFacts {
 interface Known {
   readonly record: MonitorRecord | undefined;
   readonly result: resultStore.ResultRecord | undefined;
+  readonly lastCheckedAt: number | null;
   readonly rootCause: string | null;
   readonly locations: MonitorNow['locations'];
 }
 
-function nowOf(monitor: Monitor, { record, result, rootCause, locations }: Known): MonitorNow {
+function nowOf(monitor: Monitor, { record, result, lastCheckedAt, rootCause, locations }: Known): MonitorNow {
   const { name, type, description, intervalMs, dependsOn } = monitor;
   const target = monitorTypes.get(type).target(monitor.settings);
-  const latest = { lastCheckedAt: result?.at ?? null, latencyMs: result?.latencyMs ?? null };
+  const latest = { lastCheckedAt, latencyMs: result?.latencyMs ?? null };
   const now = { ...latest, ...stateOf(record), rootCause };
   const unconfirmed = result !== undefined && isWorse(result.outcome, now.state) ? result.reason : null;
   return { name, type, description, target, intervalMs, dependsOn, unconfirmed, locations, ...now };

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/kernel/clock.ts';
+import { Secret } from '../../src/kernel/secret.ts';
+import { planFor } from '../../src/monitoring/index.ts';
 import { ENGINES } from '../support/databases.ts';
-import { EVERY_MS, pass, service, watch } from '../support/watched.ts';
+import { EVERY_MS, monitors, pass, service, watch } from '../support/watched.ts';
 
 for (const { engine, open } of ENGINES) {
   describe(`monitoring in trouble, on ${engine}`, () => {
@@ -24,6 +26,24 @@ for (const { engine, open } of ENGINES) {
           ['up', 4 * EVERY_MS],
         ],
       );
+    });
+
+    test('a failure that waits for the database is told of under the name that the monitor has by then', async (t) => {
+      const { db, clock, net, monitoring, changes } = await watch(t, open, [service('api')]);
+      await pass(clock, EVERY_MS);
+      db.isAway = true;
+      net.fail('api');
+      await pass(clock, 3 * EVERY_MS);
+      db.isAway = false;
+      const url = new Secret('tcp://api:80', 'api');
+      await monitoring.apply(planFor(monitors([service('backend', { was: ['api'], url })])));
+      await pass(clock, EVERY_MS);
+
+      const told = (await changes()).map(({ payload }) => [payload.to, payload.monitor, payload.rootCause]);
+      assert.deepEqual(told, [
+        ['up', 'api', null],
+        ['down', 'backend', 'backend'],
+      ]);
     });
 
     test('checks keep their rate while the database is away, and their results are stored afterwards', async (t) => {

@@ -12,7 +12,8 @@ import type { Database } from '../../src/platform/sql/database.ts';
 import { readOutbox, START } from '../../src/platform/sql/outbox.ts';
 import { ENGINES } from '../support/databases.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { now, pass, service, watch } from '../support/watched.ts';
+import { aBatch, aResult } from '../support/located.ts';
+import { monitors, now, pass, service, watch } from '../support/watched.ts';
 
 const PAUSE = { until: null, reason: null, startedBy: 'ada' };
 const FOR_REAL = { dryRun: false };
@@ -155,6 +156,22 @@ for (const { engine, open } of ENGINES) {
           ['maintenance', 'db'],
           ['up', null],
         ],
+      );
+    });
+
+    test('what is shown of a check is what was seen here, however a probe found it', async (t) => {
+      const both = monitors([service('api')]).map((each) => ({ ...each, locations: ['here', 'fra'] }));
+      const { clock, monitoring } = await watch(t, open, [service('api')], { plan: { monitors: both } });
+      await pass(clock, MINUTE_MS);
+      const at = clock.now();
+      const found = aResult(1, at, { outcome: 'down', latencyMs: 900, reason: 'It refused.' });
+      await monitoring.probes.receive('fra', aBatch('fra', at, [found]));
+
+      const { latencyMs, unconfirmed, lastCheckedAt } = await now(monitoring, 'api');
+
+      assert.deepEqual(
+        { latencyMs, unconfirmed, lastCheckedAt },
+        { latencyMs: 0, unconfirmed: null, lastCheckedAt: at },
       );
     });
 

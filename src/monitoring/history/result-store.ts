@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Migration, SqlRow, Tx } from '../../contracts/database.ts';
 import type { Outcome } from '../state/confirmation.ts';
 import type { Window } from './availability.ts';
@@ -125,16 +125,38 @@ async function select(
   return (await found.orderBy('at', order).limit(limit).execute()).map(fromRow);
 }
 
-/** The newest result of each monitor that has one. */
-export async function latest(db: Db, monitorIds: readonly number[]): Promise<ReadonlyMap<number, ResultRecord>> {
+/** The newest result of each monitor that has one, from wherever it was checked. */
+export function latest(db: Db, monitorIds: readonly number[]): Promise<ReadonlyMap<number, ResultRecord>> {
+  return newestOf(
+    db,
+    monitorIds,
+    sql`(select max(newer.at) from check_result newer where newer.monitor_id = monitor.id)`,
+  );
+}
+
+/** The same of checks made here. */
+export function latestHere(db: Db, monitorIds: readonly number[]): Promise<ReadonlyMap<number, ResultRecord>> {
+  return newestOf(
+    db,
+    monitorIds,
+    sql`(select max(newer.at) from check_result newer where newer.monitor_id = monitor.id and newer.location = 0)`,
+  );
+}
+
+async function newestOf(
+  db: Db,
+  monitorIds: readonly number[],
+  newest: RawBuilder<number>,
+): Promise<ReadonlyMap<number, ResultRecord>> {
   if (monitorIds.length === 0) return new Map();
-  const newest = sql<number>`(select max(newer.at) from check_result newer where newer.monitor_id = monitor.id)`;
   const rows = await db
     .of<ResultTables & { monitor: { id: number } }>()
     .selectFrom('monitor')
     .innerJoin('check_result', (join) => join.onRef('monitor_id', '=', 'monitor.id').on('at', '=', newest))
     .select(['monitor_id', 'at', 'outcome', 'latency_us', 'check_result.reason'])
     .where('monitor.id', 'in', [...monitorIds])
+    // Of several places at one instant ours is taken last, and stays.
+    .orderBy('location', 'desc')
     .execute();
   return new Map(rows.map((row) => [row.monitor_id, fromRow(row)]));
 }

@@ -73,11 +73,13 @@ export function createCommitter({ db, clock, log, environment, causes, fence }: 
     }
   }
 
-  async function attempt({ monitor: { name }, standing }: Watch, next: Transition): Promise<boolean> {
+  async function attempt({ standing }: Watch, next: Transition): Promise<boolean> {
+    // A reload may give it another name while it waits.
+    const name = () => standing.record.name;
     try {
       const { state, since: at, confirmedAt, reason } = next;
       const rootCause =
-        next.rootCause === undefined ? await causeOf(name, standing.record.state, state) : next.rootCause;
+        next.rootCause === undefined ? await causeOf(name(), standing.record.state, state) : next.rootCause;
       const seen = standing.record;
       const record = await group.commit(seen, { environment, state, at, confirmedAt, reason, rootCause });
       if (record === undefined) {
@@ -86,12 +88,13 @@ export function createCommitter({ db, clock, log, environment, causes, fence }: 
         standing.pending.length = 0;
         return true;
       }
-      standing.record = record;
-      standing.pending.shift();
-      log.info('A monitor changed its state.', { monitor: name, state, since: record.since, reason, rootCause });
+      standing.record = { ...record, name: name() };
+      // What was taken over from another process meanwhile begins a new list.
+      if (standing.pending[0] === next) standing.pending.shift();
+      log.info('A monitor changed its state.', { monitor: name(), state, since: record.since, reason, rootCause });
       return true;
     } catch (error) {
-      log.error('A change of state could not be stored; trying again.', { monitor: name, state: next.state, error });
+      log.error('A change of state could not be stored; trying again.', { monitor: name(), state: next.state, error });
       return false;
     }
   }
@@ -102,7 +105,8 @@ export function createCommitter({ db, clock, log, environment, causes, fence }: 
     return isWorse(to, from) ? causes.find(name) : causes.known(name);
   }
 
-  function giveUp({ monitor: { name }, standing }: Watch): void {
+  function giveUp({ standing }: Watch): void {
+    const { name } = standing.record;
     log.error('A change of state is lost: the database is away.', { monitor: name, lost: standing.pending.length });
     standing.pending.length = 0;
   }

@@ -7,7 +7,7 @@ import type { Committer } from './committer.ts';
 import { createEvidence } from './evidence.ts';
 import { type NextState, nextState, type Rest } from './next-state.ts';
 import { restedFor } from './rest-of.ts';
-import { believed, isStale, reasonOf, remember, slackOf, unknownSince, type Watch } from './watch.ts';
+import { addPending, believed, isStale, reasonOf, remember, slackOf, unknownSince, type Watch } from './watch.ts';
 
 export interface JudgeDeps {
   readonly clock: Pick<Clock, 'now'>;
@@ -103,7 +103,7 @@ export function createJudge(deps: JudgeDeps): Judge {
 
   function transit(watch: Watch, confirmedAt: number, next: Pick<Change, 'state' | 'since' | 'reason' | 'rootCause'>) {
     const { since } = believed(watch.standing);
-    watch.standing.pending.push({ ...next, since: Math.max(next.since, since), confirmedAt });
+    addPending(watch.standing, { ...next, since: Math.max(next.since, since), confirmedAt });
     committer.wake(watch);
   }
 }

@@ -5,10 +5,9 @@ import * as resultStore from '../history/result-store.ts';
 import type { Monitor } from '../monitor.ts';
 import type { Ownership } from '../scheduling/ownership.ts';
 import { monitorTypes } from '../types/index.ts';
-import type { MonitorRecord } from './monitor-store.ts';
 import * as monitorStore from './monitor-store.ts';
 import { register } from './registration.ts';
-import { lastSeenOf, type Watch, watchOver } from './watch.ts';
+import { lastSeenOf, newer, type Watch, watchOver } from './watch.ts';
 
 export interface WatchListDeps {
   readonly db: Db;
@@ -87,8 +86,8 @@ export function createWatchList({ db, clock, ids, environment, ownership }: Watc
       caughtUpAt = clock.ticks();
       const stored = new Map((await monitorStore.list(db, environment)).map((record) => [record.id, record]));
       for (const { standing } of watches.values()) {
-        // What is committed here while the database answers is newer than its answer.
-        if (standing.pending.length === 0) standing.record = newer(standing.record, stored.get(standing.record.id));
+        const record = stored.get(standing.record.id) ?? standing.record;
+        if (standing.pending.length === 0) standing.record = newer(standing.record, record);
       }
     },
   };
@@ -96,8 +95,4 @@ export function createWatchList({ db, clock, ids, environment, ownership }: Watc
   function isOurs({ standing }: Watch): boolean {
     return ownership.mayCheck(standing.record.id);
   }
-}
-
-function newer(known: MonitorRecord, stored: MonitorRecord | undefined): MonitorRecord {
-  return stored === undefined || stored.since < known.since ? known : stored;
 }

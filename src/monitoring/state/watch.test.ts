@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aWatch } from '../../../test/support/watches.ts';
-import { believed, remember, unknownSince, watchOver } from './watch.ts';
+import { addPending, believed, remember, unknownSince, watchOver } from './watch.ts';
 
 test('a monitor is unknown once two intervals have passed without a check, dated to the missed one', () => {
   const look = { state: 'up', lastSeenAt: 100_000, intervalMs: 10_000, slackMs: 2_000 } as const;
@@ -38,12 +38,33 @@ test('a reload forgets neither what was seen nor what waits to be committed', ()
   remember(before, { state: 'down', reason: 'It refused.' }, 5);
   before.standing.pending.push({ state: 'down', since: 5, confirmedAt: 6, reason: null, rootCause: null });
 
-  const renamed = { ...before.standing.record, name: 'backend' };
+  const renamed = { ...before.standing.record, name: 'backend', state: 'degraded', since: 3 } as const;
   const after = watchOver({ ...before, monitor: { ...before.monitor, name: 'backend' } }, renamed, {
     before,
     lastResult: undefined,
   });
 
   assert.equal(after.standing, before.standing);
-  assert.equal(after.standing.record.name, 'api', 'what waits is committed on top of what was seen');
+  assert.equal(after.standing.record.state, 'up', 'what waits is committed on top of what was seen');
+  assert.equal(after.standing.record.name, 'backend', 'it is told of under its name of now');
+});
+
+test('whatever flaps while the database is away keeps its first change and its latest ones, and no more than a hundred', () => {
+  const { standing } = aWatch();
+
+  for (let at = 1; at <= 10_000; at += 1) {
+    const state = at % 2 === 0 ? 'up' : 'down';
+    addPending(standing, { state, since: at, confirmedAt: at, reason: null, rootCause: null });
+  }
+
+  assert.equal(standing.pending.length, 100);
+  assert.deepEqual(
+    standing.pending.slice(0, 3).map(({ state, since }) => [state, since]),
+    [
+      ['down', 1],
+      ['unknown', 2],
+      ['down', 9_903],
+    ],
+  );
+  assert.equal(believed(standing).since, 10_000);
 });

@@ -57,9 +57,15 @@ export function watchOver(
     lastSeenAt: lastSeenOf(record, known.lastResult),
     rest: null,
   };
-  // A rename changes the record; while something waits to be committed, what it was seen in is left alone.
-  if (standing.pending.length === 0) standing.record = record;
+  // A rename changes the record; while something waits to be committed, the state it was seen in is left alone.
+  const { state, since, reason } = standing.pending.length === 0 ? newer(standing.record, record) : standing.record;
+  standing.record = { ...record, state, since, reason };
   return { monitor, check, standing };
+}
+
+/** What is committed here while the database answers is newer than its answer. */
+export function newer(known: MonitorRecord, stored: MonitorRecord): MonitorRecord {
+  return stored.since < known.since ? known : stored;
 }
 
 /** When something was last learned of it, as far as the database knows. */
@@ -83,11 +89,28 @@ export function reasonOf(result: CheckResult | null): string | null {
   return result === null || result.state === 'up' ? null : result.reason;
 }
 
+/** More than this waits for no database; what lies between the oldest changes and the latest is unknown then. */
+const PENDING_MAX = 100;
+
+/** One more change that is sure. What flaps for as long as the database is away must not fill the memory. */
+export function addPending({ pending }: Pick<Standing, 'pending'>, next: Transition): void {
+  pending.push(next);
+  if (pending.length <= PENDING_MAX) return;
+  // The first one may be on its way into the database.
+  const [from] = pending.splice(1, 2);
+  if (from === undefined) return;
+  const { since, confirmedAt } = from;
+  pending.splice(1, 0, { state: 'unknown', since, confirmedAt, reason: CHANGED_TOO_OFTEN, rootCause: null });
+}
+
 /** Down for sure, or down as of its latest check: enough to suspect it as somebody else's cause. */
 export function isFailing(watch: Watch | undefined): boolean {
   if (watch === undefined) return false;
   return believed(watch.standing).state === 'down' || watch.standing.recent.at(-1)?.outcome === 'down';
 }
+
+/** The reason of a time of which only the beginning is kept. */
+const CHANGED_TOO_OFTEN = 'It changed too often to be kept while the database was away.';
 
 /** The reason of a state that nobody knows. */
 export const NOT_CHECKED = 'It was not checked.';
