@@ -23,6 +23,20 @@ test('a window is open from its beginning on, and no more at its end', () => {
   assert.deepEqual(open, [undefined, 'work', 'work', undefined]);
 });
 
+test('some window is open when one is open for anybody', () => {
+  const once = { starts: startsOnce(NOON), forMs: HOUR_MS };
+  const calendar = createCalendar([planned(once)], [], MONITORS);
+  const aboutNobody = createCalendar([planned({ ...once, monitors: ['gone'] })], [], MONITORS);
+
+  const instants = [NOON - 1, NOON, NOON + HOUR_MS - 1, NOON + HOUR_MS];
+
+  assert.deepEqual(
+    instants.map((at) => calendar.isAnyOpen(at)),
+    [false, true, true, false],
+  );
+  assert.equal(aboutNobody.isAnyOpen(NOON), false);
+});
+
 test('a window is about what it names, and with its dependents about whatever needs that', () => {
   const alone = createCalendar([planned({ monitors: ['db'] })], [], MONITORS);
   const withOthers = createCalendar([planned({ monitors: ['db'], coversDependents: true })], [], MONITORS);

@@ -25,6 +25,8 @@ export interface MaintenanceCalendar {
    * any of them does. A window is open at its beginning, and no more at its end.
    */
   openFor(monitor: string, at: number): OpenWindow | null;
+  /** Whether `openFor` says anything for anybody at this instant. Cheap: it is asked every second. */
+  isAnyOpen(at: number): boolean;
   /** The first instant after `at` at which `openFor` may change for any monitor; null when it never will. */
   nextChange(at: number): number | null;
   /** Everything that is open at some time in [from, to), by its beginning. */
@@ -51,13 +53,17 @@ export function createCalendar(
   byHand: readonly HandWindow[],
   monitors: readonly Watched[],
 ): MaintenanceCalendar {
+  const among = watchedOf(monitors);
   const windows = [
-    ...planned.map((window) => plannedWindow(window, coveredBy(window, monitors))),
-    ...byHand.map((window) => handWindow(window, coveredBy({ ...window, coversDependents: false }, monitors))),
+    ...planned.map((window) => plannedWindow(window, coveredBy(window, among))),
+    ...byHand.map((window) => handWindow(window, coveredBy({ ...window, coversDependents: false }, among))),
   ];
-  const windowsOf = new Map(monitors.map(({ name }) => [name, windows.filter((each) => each.monitors.has(name))]));
+  const windowsOf = new Map<string, Window[]>(monitors.map(({ name }) => [name, []]));
+  for (const window of windows) for (const name of window.monitors) windowsOf.get(name)?.push(window);
 
   return {
+    isAnyOpen: (at) => windows.some((window) => window.monitors.size > 0 && window.openAt(at) !== null),
+
     openFor(monitor, at) {
       const open = (windowsOf.get(monitor) ?? []).flatMap((window) => window.openAt(at) ?? []);
       const [first, ...others] = open;
@@ -118,14 +124,29 @@ function handWindow(window: HandWindow, monitors: ReadonlySet<string>): Window {
 
 type Covering = Pick<PlannedWindow, 'monitors' | 'coversDependents'>;
 
+interface Among {
+  /** In the order of what is watched. */
+  readonly places: ReadonlyMap<string, number>;
+  readonly dependents: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Made once for all windows: ten thousand monitors may each be paused by itself. */
+function watchedOf(watched: readonly Watched[]): Among {
+  const dependents = new Map<string, string[]>(watched.map(({ name }) => [name, []]));
+  for (const { name, dependsOn } of watched) for (const needed of dependsOn) dependents.get(needed)?.push(name);
+  return { places: new Map(watched.map(({ name }, place) => [name, place])), dependents };
+}
+
 /** Names that nothing is watched under any more are left out: windows by hand outlive the manifest. */
-function coveredBy({ monitors, coversDependents }: Covering, watched: readonly Watched[]): ReadonlySet<string> {
-  if (monitors === null) return new Set(watched.map(({ name }) => name));
+function coveredBy({ monitors, coversDependents }: Covering, { places, dependents }: Among): ReadonlySet<string> {
+  if (monitors === null) return new Set(places.keys());
   const covered = new Set(monitors);
   for (const each of coversDependents ? covered : []) {
-    for (const { name, dependsOn } of watched) if (dependsOn.includes(each)) covered.add(name);
+    for (const name of dependents.get(each) ?? []) covered.add(name);
   }
-  return new Set(watched.flatMap(({ name }) => (covered.has(name) ? [name] : [])));
+  const placed = [...covered].map((name) => ({ name, place: places.get(name) ?? -1 }));
+  const known = placed.filter(({ place }) => place >= 0).toSorted((one, other) => one.place - other.place);
+  return new Set(known.map(({ name }) => name));
 }
 
 function endsAfter(one: OpenWindow, other: OpenWindow): boolean {

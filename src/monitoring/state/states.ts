@@ -60,7 +60,7 @@ export function createStates(deps: StatesDeps): States {
     locations,
     silence: deps.silence,
     restOf: ({ monitor }, at) => restOf(monitor.name, at, { calendar: calendar(), dependsOn }),
-    isWorkOn: (at) => calendar().windows(at, at + 1).length > 0,
+    isWorkOn: (at) => calendar().isAnyOpen(at),
   });
 
   return {

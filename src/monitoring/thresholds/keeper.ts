@@ -48,7 +48,7 @@ export interface Thresholds {
 export function createThresholds({ db, clock, log, environment }: ThresholdsDeps): Thresholds {
   const saver = createSaver({ db, clock, log, environment });
   let rules: readonly Rule[] = [];
-  let records: readonly thresholdStore.ThresholdRecord[] = [];
+  let records: ReadonlyMap<number, readonly thresholdStore.ThresholdRecord[]> = new Map();
   let lastHeard: ReadonlyMap<number, resultStore.ResultRecord> = new Map();
   let plans = new Map<string, Plan>();
 
@@ -72,8 +72,8 @@ export function createThresholds({ db, clock, log, environment }: ThresholdsDeps
   /** Values of before stay known to nobody but the rows: a row says since when they were beyond a limit. */
   async function load(): Promise<void> {
     await saver.settled();
-    records = await thresholdStore.list(db, environment);
-    lastHeard = await resultStore.latest(db, [...new Set(records.map(({ monitorId }) => monitorId))]);
+    records = Map.groupBy(await thresholdStore.list(db, environment), ({ monitorId }) => monitorId);
+    lastHeard = await resultStore.latest(db, [...records.keys()]);
     for (const plan of plans.values()) plan.retire();
     plans = new Map();
   }
@@ -81,7 +81,7 @@ export function createThresholds({ db, clock, log, environment }: ThresholdsDeps
   function planOf({ monitor, standing: { record } }: Heard): Plan {
     const known = plans.get(monitor.name);
     if (known !== undefined) return known;
-    const own = records.filter(({ monitorId }) => monitorId === record.id);
+    const own = records.get(record.id) ?? [];
     const lastAt = lastHeard.get(record.id)?.at ?? null;
     const plan = createPlan({ monitor, monitorId: record.id, rules, records: own, lastAt, changed: saver.add });
     plans.set(monitor.name, plan);

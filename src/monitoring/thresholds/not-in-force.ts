@@ -12,9 +12,9 @@ export async function clearWhatIsNotInForce(
   monitors: readonly Monitor[],
   rules: readonly Rule[],
 ): Promise<void> {
+  const watched = new Set(monitors.map(({ name }) => name));
   const isInForce = ({ rule: name, monitor }: thresholdStore.ThresholdRecord) =>
-    monitors.some((each) => each.name === monitor) &&
-    rules.some((rule) => rule.name === name && (rule.monitors?.includes(monitor) ?? true));
+    watched.has(monitor) && rules.some((rule) => rule.name === name && (rule.monitors?.includes(monitor) ?? true));
   const orphans = (await thresholdStore.list(db, environment)).filter((each) => isStanding(each) && !isInForce(each));
   if (orphans.length === 0) return;
 
