@@ -244,7 +244,7 @@ for (const { engine, open } of ENGINES) {
       assert.equal((await now(monitoring, 'api')).state, 'down');
     });
 
-    test('a threshold that checks cross is an event, and another one when they are back', async (t) => {
+    test('answers that become slow are told of, and told of once more when they are fast again [MON-09/R]', async (t) => {
       const slow = { reading: 'p95', above: '100ms', runbook: 'look' };
       const thresholds = rulesOf(Thresholds.parse({ preset: 'none', slow }));
       let totalMs = 20;
@@ -259,6 +259,9 @@ for (const { engine, open } of ENGINES) {
         (await monitoring.thresholds.facts.crossed()).map(({ rule, monitor, level }) => [rule, monitor, level]),
         [['slow', 'api', 'warning']],
       );
+      const slowWhile = { from: clock.now() - 9 * MINUTE_MS, to: clock.now() };
+      const { whole } = await monitoring.history.latency('api', slowWhile, 10);
+      assert.ok(Math.abs((whole.p95Ms ?? 0) - 500) <= 5, `95 of 100 within ${whole.p95Ms} ms`);
       totalMs = 20;
       await pass(clock, 30 * MINUTE_MS);
 
