@@ -102,7 +102,7 @@ test('stopping lets what runs finish, takes nothing new and removes the socket',
   const checkNow = async () => {
     begin();
     await gate;
-    return null;
+    return { state: 'up' } as const;
   };
   const { ask, face, port, secretOf } = await openHttpFace(t, { checkNow });
   const socketPath = path.join(socketFolder(t), 'admin.sock');

@@ -213,6 +213,15 @@ for (const [what, lines] of [
   });
 }
 
+test('a check that was not made is refused, and what was found before is not shown as if it were new', async (t) => {
+  const { ask } = await openHttpFace(t, { checkNow: async () => null });
+
+  const { status, json } = await ask('POST', '/api/v1/monitors/web/run', { as: 'operator' });
+
+  assert.equal(status, 409);
+  assert.equal(json.error.code, 'HTTP_MONITOR_NOT_ASKED');
+});
+
 test('a defect is logged with its cause, and the caller learns only where to look', async (t) => {
   const checkNow = async () => {
     throw new Error('password hunter2 was refused');

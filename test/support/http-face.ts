@@ -19,6 +19,7 @@ import { defineErrors } from '../../src/kernel/errors.ts';
 import { availabilityIn } from '../../src/monitoring/history/availability.ts';
 import { createMaintenance } from '../../src/monitoring/maintenance/maintenance.ts';
 import { plannedWindowsOf } from '../../src/monitoring/maintenance/window-of.ts';
+import type { CheckResult } from '../../src/monitoring/monitor-type.ts';
 import { PRESETS } from '../../src/monitoring/thresholds/standard.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
@@ -29,6 +30,8 @@ import { recordingLog } from './silent-log.ts';
 
 const LATENCY = { at: 0, checks: 60, failures: 1, p50: 12, p95: 80.5, p99: 90, min: 8, max: 93 };
 
+const FOUND: CheckResult = { state: 'down', reason: 'connection refused' };
+
 export const PING_KEY = 'k'.repeat(22);
 
 export type Caller = Exclude<Role, 'public'> | 'probe' | 'wrong' | 'expired' | 'revoked';
@@ -38,7 +41,8 @@ export interface Scenario {
   readonly model?: AppModel | null;
   readonly manifest?: Partial<ManifestStatus>;
   readonly pingDatabase?: () => Promise<void>;
-  readonly checkNow?: (name: string) => Promise<null>;
+  /** Null: nothing was asked. */
+  readonly checkNow?: (name: string) => Promise<CheckResult | null>;
   readonly isStopping?: () => boolean;
   readonly alerts?: readonly AlertNow[];
   readonly objectives?: readonly ObjectiveNow[];
@@ -88,7 +92,7 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
       self: () => SELF,
       monitoring: {
         facts: factsOf(everything, clock.now()),
-        checkNow: scenario.checkNow ?? (async () => null),
+        checkNow: scenario.checkNow ?? (async () => FOUND),
         results: async () => [{ at: AT, outcome: 'down', latencyMs: null, reason: 'connection refused' }],
         pingKeyOf: async () => PING_KEY,
         async recordPing(key, outcome) {

@@ -11,6 +11,11 @@ export const errors = defineErrors({
     message: 'There is no monitor {name}.',
     hint: 'List them with `evenkeel monitor list`.',
   },
+  HTTP_MONITOR_NOT_ASKED: {
+    kind: 'conflict',
+    message: 'The monitor {name} was not checked, because its checks rest or nothing could be found out.',
+    hint: 'See why with `evenkeel monitor show {name}`. One that is paused is checked again after `evenkeel monitor resume {name}`.',
+  },
   HTTP_OBJECTIVE_UNKNOWN: {
     kind: 'not_found',
     message: 'Nothing is promised under the name {name}.',

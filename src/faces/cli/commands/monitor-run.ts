@@ -13,7 +13,12 @@ export const monitorRun = defineCommand({
     'The result counts like any other, so the state may change by it. Confirmation still applies: one failure alone makes nothing down.',
   arguments: { monitor: argument('Its name in the manifest.') },
   options: { dryRun: DRY_RUN_FLAG, json: JSON_FLAG },
-  exitStatus: { 0: 'The check passed.', 1: 'What is watched failed the check.', 4: 'There is no such monitor.' },
+  exitStatus: {
+    0: 'The check passed.',
+    1: 'What is watched failed the check.',
+    4: 'There is no such monitor.',
+    5: 'Nothing was checked, for example because it is paused.',
+  },
   examples: ['evenkeel monitor run checkout', 'evenkeel monitor run checkout --json | jq .result'],
 
   async run({ monitor: name, dryRun, json }, { api, clock, out, ...terminal }) {

@@ -80,12 +80,14 @@ const check = route({
   async handle({ name }, { deps: { monitoring } }) {
     await monitorNamed(name, monitoring);
     const said = await monitoring.checkNow(name);
+    // What was found before is no answer to a check that was not made.
+    if (said === null) throw errors.HTTP_MONITOR_NOT_ASKED({ name });
     const [newest] = await monitoring.results(name, { since: 0, limit: 1 });
     if (newest === undefined) throw new Error('A check ended without a result.');
     const monitor = await monitorNamed(name, monitoring);
     return {
       status: 200,
-      body: { result: resultView(newest), conditions: [...(said?.conditions ?? [])], monitor: monitorView(monitor) },
+      body: { result: resultView(newest), conditions: [...(said.conditions ?? [])], monitor: monitorView(monitor) },
     };
   },
 });
