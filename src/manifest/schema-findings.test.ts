@@ -12,12 +12,19 @@ const Monitor = z.union([
   z.strictObject({ tcp: z.string(), tls: z.boolean().optional(), ...common }),
   z.strictObject({ heartbeat: z.string(), grace: z.string().optional(), ...common }),
 ]);
+const Limit = z
+  .strictObject({ above: z.number().optional(), below: z.number().optional(), runbook: z.string() })
+  .refine(({ above, below }) => (above === undefined) !== (below === undefined), 'Expected `above` or `below`.');
 const Schema = z.strictObject({
   monitors: z.record(z.string(), Monitor).optional(),
   confirm: z.union([z.int(), z.strictObject({ down: z.int(), up: z.int() })]).optional(),
   was: z.union([z.string(), z.array(z.string())]).optional(),
   size: z.string().max(3).optional(),
   state: z.literal('on').optional(),
+  limits: z
+    .object({ preset: z.string().optional() })
+    .catchall(z.union([z.literal('off'), Limit]))
+    .optional(),
 });
 
 describe('what the author meant', () => {
@@ -70,6 +77,20 @@ describe('what the author meant', () => {
       'is nothing that was offered',
       'was: { a: 1 }',
       ['1:6 was: expected a text, or a list such as [a, b]; found keys.'],
+    ],
+    [
+      'is said by the kind of value among names that anybody may choose',
+      'limits: { disk: { above: x }, cpu: of }',
+      [
+        '1:26 limits.disk.above: expected a number; found x.',
+        '1:11 limits.disk.runbook is missing: expected a text.',
+        '1:36 limits.cpu: expected off; found of. Did you mean "off"?',
+      ],
+    ],
+    [
+      'and of a rule about several keys only the rule is said',
+      'limits: { disk: { runbook: disk } }',
+      ['1:17 limits.disk: expected `above` or `below`.'],
     ],
     ['has a size', 'size: "four"', ['1:7 size: expected at most 3 characters; found "four".']],
     ['is one word', 'state: off', ['1:8 state: expected on; found off.']],

@@ -117,7 +117,7 @@ function wrongValue(issue: Issue, path: Path, node: Tree): Finding {
   return {
     place: node.place,
     path,
-    message: `${formatPath(path)}: ${withFound(message, node)}`,
+    message: `${formatPath(path)}: ${withFound(message, node, issue.code === 'custom')}`,
     hint: typed === undefined ? undefined : didYouMean(typed, wordsOf(issue)),
   };
 }
@@ -128,15 +128,16 @@ function afterColon(message: string): string {
 }
 
 /** Says what was found, after an expectation that does not say so itself. */
-function withFound(message: string, node: Tree): string {
+function withFound(message: string, node: Tree, isOwnRule: boolean): string {
   const expectation = afterColon(message);
-  if (expectation === message) return message;
+  // A rule about several keys says itself which; that some keys were found would be no news.
+  if (expectation === message || (isOwnRule && node.kind === 'map')) return expectation;
   return expectation.includes(' found ') ? expectation : `${expectation.replace(/\.$/, '')}; found ${describe(node)}.`;
 }
 
 function describe(node: Tree): string {
   if (node.kind === 'map') return 'keys';
-  if (node.kind === 'list') return 'a list';
+  if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
   return node.value === null ? 'nothing' : quoteWritten(node.written);
 }
 

@@ -78,8 +78,9 @@ function childrenOf(schema: Schema, key: string): readonly Schema[] {
   const def = definitionOf(schema);
   if (def.type === 'array') return [def.element];
   if (def.type === 'record') return [def.valueType];
-  const child = def.type === 'object' ? def.shape[key] : undefined;
-  return child === undefined ? [] : [child];
+  if (def.type !== 'object') return [];
+  const child = def.shape[key] ?? def.catchall;
+  return child === undefined || definitionOf(child).type === 'never' ? [] : [child];
 }
 
 function isOptional(schema: Schema | undefined): boolean {

@@ -12,9 +12,11 @@ const PERCENT = /^(?<number>\d{1,3}(?:\.\d{1,6})?)%$/;
 const PAIRS_MAX = 8;
 const CHECKS_MAX = 100_000;
 
+const EXPECTED_PERCENT = 'Expected a percentage such as "99.9%".';
+
 const Availability = z
-  .string()
-  .regex(PERCENT, 'Expected a percentage such as "99.9%".')
+  .string(EXPECTED_PERCENT)
+  .regex(PERCENT, EXPECTED_PERCENT)
   .superRefine((text, context) => {
     const problem = percentProblem(text);
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
