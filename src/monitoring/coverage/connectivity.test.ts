@@ -116,7 +116,7 @@ test('whatever is cut and joined, no failure of the time without a connection is
   );
 });
 
-test('near is this machine, a private network, and names without a dot', () => {
+test('near is this machine with its files, a private network, and names without a dot', () => {
   const near = [
     '127.0.0.1:80',
     'http://[::1]:8080/x',
@@ -125,8 +125,20 @@ test('near is this machine, a private network, and names without a dot', () => {
     '192.168.1.1:53',
     'db:5432',
     'nas.local',
+    './logs/api.log',
+    '/var/log/api.log',
+    'shop.example A at 127.0.0.1:53',
+    'shop.example A at [::1]:53',
   ];
-  const far = ['shop.example', 'https://shop.example/health', '1.1.1.1:53', '172.32.0.1', '[2001:db8::1]:443'];
+  const far = [
+    'shop.example',
+    'https://shop.example/health',
+    '1.1.1.1:53',
+    '172.32.0.1',
+    '[2001:db8::1]:443',
+    'nas.local A',
+    'nas.local A at 1.1.1.1:53',
+  ];
 
   assert.deepEqual(
     near.filter((target) => !isNear(target)),
