@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { SECOND_MS } from '../../kernel/clock.ts';
+import { formatDuration } from '../../kernel/duration.ts';
 import type { Target } from '../../kernel/net.ts';
 import { secretText } from '../../kernel/secret-text.ts';
 import { expectations } from '../expectations/expectations.ts';
 import { unreached, withExpectations } from '../expectations/verdict.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
-import { downBecause } from '../protocols/failure.ts';
+import { downBecause, throwIfShutDown } from '../protocols/failure.ts';
 import { serverAddressOf, serverUrl } from '../protocols/server-address.ts';
 import { type WebSocketClient, webSocketOver } from '../protocols/websocket.ts';
 import { WebSocketBroken } from '../protocols/websocket-frames.ts';
@@ -89,7 +90,7 @@ async function converse(
   const where = placeOf(url);
   const key = Buffer.from(io.ids.secret(16), 'base64url').toString('base64');
   const status = await client.open({ url, key, headers: headersOf(settings), ...protocolOf(settings) });
-  const found = status === SWITCHING ? await exchange(client, settings) : wrongStatus(status);
+  const found = status === SWITCHING ? await exchange(client, settings, io) : wrongStatus(status);
   const latencyMs = io.clock.ticks() - startedAt;
   const observed = {
     connected: true,
@@ -115,12 +116,23 @@ function wrongStatus(status: number): Outcome {
 }
 
 /** Waits for the message that is asked for, however many others come before it. */
-async function exchange(client: WebSocketClient, { send, receive }: WebSocketSettings): Promise<Outcome> {
+async function exchange(
+  client: WebSocketClient,
+  { send, receive }: WebSocketSettings,
+  { signal, timeoutMs }: ProbeIo,
+): Promise<Outcome> {
   if (send !== undefined) client.send(send.reveal());
   if (receive === undefined) return {};
   const wanted = `a message with ${JSON.stringify(receive)}`;
   for (let messages = 0; messages < MESSAGES_MAX; messages += 1) {
-    const received = await client.receive();
+    const received = await client.receive().catch((error: unknown) => {
+      throwIfShutDown(signal);
+      if (messages === 0 || !signal.aborted) throw error;
+    });
+    if (received === undefined) {
+      const others = messages === 1 ? 'another one' : `${messages} others`;
+      return { complaint: `did not send ${wanted} within ${formatDuration(timeoutMs)}, but ${others}.` };
+    }
     if ('closedWith' in received) return { complaint: `${goodbye(received.closedWith)} before it sent ${wanted}.` };
     if (received.text.includes(receive)) return { body: received.text };
   }

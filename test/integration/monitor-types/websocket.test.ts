@@ -95,6 +95,21 @@ test('websocket: a server that says nothing is down at the deadline', async (t) 
   assert.equal(reasonOf(unsaid), `127.0.0.1:${mute} did not answer within 100ms.`);
 });
 
+test('websocket: a server that says something else until the deadline is not called silent', async (t) => {
+  const port = await serveWebSocket(t, (socket) => socket.write(serverFrame(TEXT, 'pong')));
+
+  const result = await probe(
+    websocket,
+    { websocket: `ws://127.0.0.1:${port}`, send: 'ping', receive: 'hello', expect: ['[CONNECTED] == true'] },
+    { timeoutMs: 200 },
+  );
+
+  assert.equal(
+    reasonOf(result),
+    `127.0.0.1:${port} did not send a message with "hello" within 200ms, but another one.`,
+  );
+});
+
 test('websocket: one that never says goodbye is up all the same, a second later', async (t) => {
   const port = await serveWebSocket(t, () => undefined);
 
