@@ -48,7 +48,8 @@ function linesBelow(alert: AlertView | undefined, now: number): readonly Styled[
 }
 
 function whyWords({ reason, affected, cause }: AlertView): string {
-  const others = affected.filter((each) => each !== cause);
+  // What is measured of the cause is what the reason tells of.
+  const others = affected.filter((each) => each !== cause && !each.endsWith(` of ${cause}`));
   const also = others.length === 0 ? '' : ` (with ${others.join(', ')})`;
   return `${reason ?? 'no reason given'}${also}`;
 }

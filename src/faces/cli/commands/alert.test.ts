@@ -21,7 +21,9 @@ const OVER = anAlertView({
   resolvedAt: '2026-11-19T11:20:00.000Z',
   toldTo: [],
 });
-const ALERTS = { 'GET /api/v1/alerts': { alerts: [anAlertView({ affected: ['api', 'web', 'checkout'] }), OVER] } };
+const ALERTS = {
+  'GET /api/v1/alerts': { alerts: [anAlertView({ affected: ['api', 'error_rate of api', 'web', 'checkout'] }), OVER] },
+};
 
 test('list tells what is open, why, with what else, and who was told', async () => {
   const run = await runFakeCli(['alert', 'list'], { answers: ALERTS });

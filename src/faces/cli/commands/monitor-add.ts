@@ -35,7 +35,8 @@ export const monitorAdd = defineCommand({
 
   async run({ monitor: name, type, target, every, timeout, expect, set, dryRun, json }, { api, out, ...terminal }) {
     const entry = {
-      [type]: target,
+      // `host: true` has no text for a target.
+      [type]: target === 'true' ? true : target,
       ...(every === undefined ? {} : { every: formatDuration(every) }),
       ...(timeout === undefined ? {} : { timeout: formatDuration(timeout) }),
       ...(expect.length === 0 ? {} : { expect }),

@@ -40,7 +40,8 @@ export const monitorShow = defineCommand({
   },
 });
 
-function tell(monitor: MonitorDetailView, { out, clock, columns }: CliContext): void {
+function tell(monitor: MonitorDetailView, context: CliContext): void {
+  const { out, clock, columns } = context;
   const { history, rootCause, name } = monitor;
   const { availability, troubles, days } = history;
   const now = clock.now();
@@ -60,6 +61,7 @@ function tell(monitor: MonitorDetailView, { out, clock, columns }: CliContext): 
     uptime: uptimeWords(availability, days.length),
   });
   for (const each of rows) out(each);
+  tellPlaces(monitor, context);
   if (troubles.length === 0) return;
   out('');
   const head = [
@@ -78,6 +80,19 @@ function tell(monitor: MonitorDetailView, { out, clock, columns }: CliContext): 
     ]);
   for (const each of table(head, lines, columns)) out(each);
   if (troubles.length > 10) out(`and ${troubles.length - 10} more: --json has them all.`);
+}
+
+/** Which places have a vote, and what each of them found; nothing where only the server itself looks. */
+function tellPlaces({ locations }: MonitorDetailView, { out, clock, columns }: CliContext): void {
+  if (locations.length === 0) return;
+  out('');
+  const rows = locations.map(({ name, state, lastCheckedAt }) => [
+    name,
+    stateWord(state),
+    lastCheckedAt === null ? 'never' : ago(lastCheckedAt, clock.now()),
+  ]);
+  const head = [{ title: 'from' }, { title: 'state' }, { title: 'checked', isNumeric: true }];
+  for (const each of table(head, rows, columns)) out(each);
 }
 
 /** A share of a share says little in the first hours; how long was measured does. */

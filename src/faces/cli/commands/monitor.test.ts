@@ -73,6 +73,18 @@ for (const { availability, words } of [
   });
 }
 
+test('show has what each place found, also of one that was never heard of', async () => {
+  const locations = [
+    { name: 'here', state: 'up', lastCheckedAt: '2026-11-20T11:59:48.000Z' },
+    { name: 'fra', state: 'unknown', lastCheckedAt: null },
+  ] as const;
+  const answers = { 'GET /api/v1/monitors/:name': { ...DETAIL, locations } };
+
+  const run = await runFakeCli(['monitor', 'show', 'api'], { answers });
+
+  assert.match(run.out, /^FROM +STATE +CHECKED\nhere +✓ up +12s ago\nfra +\? unknown +never$/m);
+});
+
 test('show asks for the days it was told to', async () => {
   const answers = { 'GET /api/v1/monitors/:name': DETAIL };
 
@@ -184,4 +196,14 @@ test('history as JSON has the results where they always were, and the past besid
   const told = JSON.parse(run.out);
   assert.deepEqual(Object.keys(told), ['monitor', 'results', 'uptime', 'months', 'changes', 'latency']);
   assert.equal(told.latency.whole.p95Ms, 120);
+});
+
+test('add takes `true` as the file does: a machine has no text for a target', async () => {
+  const answer = { name: 'box', file: 'evenkeel.d/box.yaml', text: '' };
+
+  const run = await runFakeCli(['monitor', 'add', 'box', 'host', 'true'], {
+    answers: { 'POST /api/v1/monitors': answer },
+  });
+
+  assert.deepEqual(run.calls, [['POST /api/v1/monitors', { name: 'box', entry: { host: true } }]]);
 });

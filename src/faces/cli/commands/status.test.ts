@@ -66,6 +66,15 @@ test('--json prints exactly the document of the API', async () => {
   assert.deepEqual(JSON.parse(run.out), DOWN);
 });
 
+test('a manifest that was refused is said with the command that tells why', async () => {
+  const view = aStatusView();
+  const refused = { ...view, platform: { ...view.platform, health: 'warn', manifest: 'warn' } } as const;
+
+  const run = await runFakeCli(['status'], { answers: { 'GET /api/v1/status': refused } });
+
+  assert.match(run.out, /^ {2}manifest {2}! warn {2}the newest was refused.*`evenkeel check`$/m);
+});
+
 test('an empty server explains the next step', async () => {
   const run = await runFakeCli(['status'], { answers: { 'GET /api/v1/status': { ...aStatusView([]), app: null } } });
 

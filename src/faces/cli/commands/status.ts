@@ -48,7 +48,13 @@ function tell(view: StatusView, context: CliContext): void {
     line`${bold(`Evenkeel ${platform.version}`)}: ${healthWord(platform.health)}, running for ${roughly(platform.uptimeMs)}`,
   );
   out(line`  database  ${healthWord(platform.database)}`);
-  out(line`  manifest  ${healthWord(platform.manifest)}`);
+  out(line`  manifest  ${healthWord(platform.manifest)}${manifestWords(view)}`);
+}
+
+/** Without a manifest the first line of the screen says so already. */
+function manifestWords({ app, platform }: StatusView): string {
+  if (platform.manifest === 'pass' || app === null) return '';
+  return '  the newest was refused, the one before it holds: run `evenkeel check`';
 }
 
 /** More than this of one kind makes the rest of the screen hard to find. */
