@@ -6,6 +6,9 @@ import { DAY_MS, HOUR_MS } from '../../src/kernel/clock.ts';
 import * as changeStore from '../../src/monitoring/history/change-store.ts';
 import { freezeMonths, monthlyAvailability } from '../../src/monitoring/history/frozen-month.ts';
 import { createHistoryReader } from '../../src/monitoring/history/history-reader.ts';
+import * as resultStore from '../../src/monitoring/history/result-store.ts';
+import * as monitorStore from '../../src/monitoring/state/monitor-store.ts';
+import { commitState } from '../../src/monitoring/state/state-commit.ts';
 import type { Database } from '../../src/platform/sql/database.ts';
 import { ENGINES } from '../support/databases.ts';
 import { knownMonitors } from '../support/results.ts';
@@ -15,6 +18,23 @@ const NOVEMBER = Date.parse('2026-11-01T00:00:00Z');
 
 for (const { engine, open } of ENGINES) {
   describe(`months that are over on ${engine}`, () => {
+    test('are not frozen before it is written down that nobody was there to check', async (t) => {
+      const db = await open(t);
+      const [id = 0] = await knownMonitors(db, ['api']);
+      const october = { monitorId: id, month: '2026-10', zone: 'UTC', maintenance: 'excluded' } as const;
+      const now = NOVEMBER + 20 * DAY_MS;
+      await commit(db, id, OCTOBER, 'up');
+      const row = resultStore.toRow(id, { at: OCTOBER + 10 * DAY_MS, outcome: 'up', latencyMs: 1, reason: null });
+      await db.quiet('a test', (tx) => resultStore.append(tx, [row]));
+
+      await freezeMonths({ db, environment: 'live' }, now);
+      await commit(db, id, OCTOBER + 10 * DAY_MS, 'unknown');
+      await freezeMonths({ db, environment: 'live' }, now);
+
+      const { ms } = await monthlyAvailability(db, { ...october, now });
+      assert.deepEqual([ms.up, ms.unknown], [10 * DAY_MS, 21 * DAY_MS]);
+    });
+
     test('stay as they were published, whatever is deleted or put right later', async (t) => {
       const db = await open(t);
       const [id = 0] = await knownMonitors(db, ['api']);
@@ -105,4 +125,12 @@ for (const { engine, open } of ENGINES) {
 async function change(db: Database, id: number, at: number, state: State): Promise<void> {
   const entry = { at, state, reason: null, rootCause: null, confirmedAt: at };
   await db.quiet('a test', (tx) => changeStore.insert(tx, id, entry));
+}
+
+/** The row of the monitor with its history, as the engine does it. */
+async function commit(db: Database, id: number, at: number, state: State): Promise<void> {
+  const seen = await monitorStore.find(db, id);
+  assert.ok(seen);
+  const next = { environment: 'live', state, at, confirmedAt: at, reason: null, rootCause: null };
+  await db.tx(async (tx) => assert.ok(await commitState(tx, seen, next)));
 }

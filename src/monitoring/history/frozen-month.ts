@@ -2,9 +2,11 @@ import type { Db, Migration, Tx } from '../../contracts/database.ts';
 import type { Availability } from '../../contracts/facts.ts';
 import { DAY_MS, HOUR_MS } from '../../kernel/clock.ts';
 import * as monitorStore from '../state/monitor-store.ts';
-import { availabilityIn, availabilityOf, type MaintenancePolicy, type MsByState } from './availability.ts';
+import { lastSeenOf } from '../state/watch.ts';
+import { availabilityIn, availabilityOf, type MaintenancePolicy, type MsByState, type Window } from './availability.ts';
 import * as changeStore from './change-store.ts';
 import { monthsBetween, monthWindow } from './months.ts';
+import * as resultStore from './result-store.ts';
 
 /**
  * The uptime of months that are over, as it was published: what is deleted or put right later changes nothing in it.
@@ -47,18 +49,35 @@ export interface FreezeDeps {
 
 /** Freezes every month that is over, of every monitor that ever was; what is frozen stays as it is. */
 export async function freezeMonths({ db, environment }: FreezeDeps, now: number, zone = UTC): Promise<void> {
-  for (const { id } of await monitorStore.list(db, environment)) {
+  const records = await monitorStore.list(db, environment);
+  const latest = await resultStore.latest(
+    db,
+    records.map(({ id }) => id),
+  );
+  for (const record of records) {
+    const { id } = record;
+    const knownUntil = knownUntilOf(record, latest.get(id));
     const changes = (await changeStore.listSince(db, [id], 0)).get(id) ?? [];
     const [first] = changes;
     if (first === undefined) continue;
     const frozen = await frozenOf(db, id, zone);
     const due = monthsBetween(first.at, now - GRACE_MS, zone).filter(
-      (month) => !frozen.has(month) && monthWindow(month, zone).to + GRACE_MS <= now,
+      (month) => !frozen.has(month) && isOver(monthWindow(month, zone), { knownUntil, now }),
     );
     const months = due.map((month) => ({ month, ms: availabilityIn(changes, monthWindow(month, zone)).ms }));
     if (months.length === 0) continue;
     await db.quiet('a month that is over is no news', (tx) => freeze(tx, months, { monitorId: id, zone, now }));
   }
+}
+
+/** Nobody may have been there to write down that nothing is known any more: that comes before a month is frozen. */
+function knownUntilOf(record: monitorStore.MonitorRecord, lastResult: resultStore.ResultRecord | undefined): number {
+  const isSilent = record.state === 'unknown' || record.state === 'maintenance';
+  return isSilent ? Number.POSITIVE_INFINITY : lastSeenOf(record, lastResult);
+}
+
+function isOver({ to }: Window, { knownUntil, now }: { readonly knownUntil: number; readonly now: number }): boolean {
+  return to <= knownUntil && to + GRACE_MS <= now;
 }
 
 interface Frozen {
