@@ -1,3 +1,4 @@
+import { CANARY } from '../contracts/canary.ts';
 import type { Db } from '../contracts/database.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { HostLook } from '../kernel/host.ts';
@@ -52,7 +53,9 @@ export function createEngine(deps: EngineDeps): Engine {
     ownership: shared ?? SOLE_OWNER,
     connectivity,
     calendar,
-    onResult: thresholds.hear,
+    onResult(watch, at, result) {
+      if (watch.monitor.name !== CANARY) thresholds.hear(watch, at, result);
+    },
   });
   const followers = {
     async takeOver(isGained: (monitorId: number) => boolean) {

@@ -199,12 +199,14 @@ for (const { engine, open } of ENGINES) {
     test('a canary that does not fail is told of as lost coverage', async (t) => {
       const { db, clock, monitoring } = await watch(t, open, [service('api')], {
         canaryUrl: 'http://127.0.0.1:1/',
-        http: { send: async () => ANSWER },
+        http: { send: async () => ({ ...ANSWER, timings: { ...ANSWER.timings, totalMs: 9_000 } }) },
       });
       monitoring.startWatchdog();
       await pass(clock, 2 * MINUTE_MS);
 
       assert.deepEqual(await coverageTold(db), ['lost canary']);
+      await pass(clock, 30 * MINUTE_MS);
+      assert.deepEqual(await monitoring.thresholds.facts.crossed(), [], 'of the canary nobody is told anything else');
     });
 
     test('while Evenkeel itself is cut off nothing goes down: it is unknown, for want of a connection', async (t) => {
