@@ -3,8 +3,12 @@ import { formatDuration } from '../../kernel/duration.ts';
 
 /** A duration for people: its two largest units, e.g. `3d4h`, `12m5s`, `240ms`. */
 export function roughly(ms: number): string {
-  const unit = ms >= DAY_MS ? HOUR_MS : ms >= HOUR_MS ? MINUTE_MS : ms >= SECOND_MS ? SECOND_MS : 1;
+  const unit = unitOf(ms);
   return formatDuration(Math.max(0, Math.floor(ms / unit) * unit));
+}
+
+function unitOf(ms: number): number {
+  return ms >= DAY_MS ? HOUR_MS : ms >= HOUR_MS ? MINUTE_MS : ms >= SECOND_MS ? SECOND_MS : 1;
 }
 
 /** How long ago an instant of the API (ISO 8601) was; a dash when there is none. */
@@ -15,8 +19,11 @@ export function ago(instant: string | null, now: number): string {
 /** How far away an instant to come is; a dash when there is none. */
 export function until(instant: string | null, now: number): string {
   if (instant === null) return '-';
-  const ms = Date.parse(instant) - now;
-  return ms > 0 ? `in ${roughly(ms)}` : 'now';
+  const ms = Math.ceil((Date.parse(instant) - now) / SECOND_MS) * SECOND_MS;
+  if (ms <= 0) return 'now';
+  // What was asked to last two hours ends `in 2h`, not in 1h59m, because a moment has passed since.
+  const unit = unitOf(ms);
+  return `in ${formatDuration(Math.round(ms / unit) * unit)}`;
 }
 
 /** How long something that began at that instant has lasted; a dash when it has not begun. */

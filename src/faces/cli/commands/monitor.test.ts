@@ -199,7 +199,7 @@ test('history as JSON has the results where they always were, and the past besid
 });
 
 test('add takes `true` as the file does: a machine has no text for a target', async () => {
-  const answer = { name: 'box', file: 'evenkeel.d/box.yaml', text: '' };
+  const answer = { isDryRun: false, monitor: 'box', file: 'evenkeel.d/box.yaml', text: '' };
 
   const run = await runFakeCli(['monitor', 'add', 'box', 'host', 'true'], {
     answers: { 'POST /api/v1/monitors': answer },
