@@ -69,8 +69,10 @@ function below(path: string, key: string, value: JsonSchema): readonly Section[]
 
 function inner(path: string, value: JsonSchema): readonly Section[] {
   return alternativesOf(value).flatMap((each) => {
-    if (each.properties !== undefined) return sectionsOf(path, each);
     if (each.items !== undefined) return inner(`${path}[]`, each.items);
-    return typeof each.additionalProperties === 'object' ? inner(`${path}.<name>`, each.additionalProperties) : [];
+    // Some have keys of their own beside names that anybody may choose.
+    const own = each.properties === undefined ? [] : sectionsOf(path, each);
+    const named = each.additionalProperties;
+    return typeof named === 'object' ? [...own, ...inner(`${path}.<name>`, named)] : own;
   });
 }
