@@ -20,6 +20,20 @@ test('a check that ignores its deadline is left behind a second later, and its t
   assert.deepEqual(await result, { state: 'down', reason: 'The check did not end within 5 s.' });
 });
 
+test('a check during which we were suspended says nothing of its target', async () => {
+  const { clock, run } = runner(async ({ signal }) => {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    return { state: 'down', reason: 'No answer.' };
+  });
+  const result = run();
+
+  await clock.advance(1_000);
+  clock.suspend(15_000);
+  await clock.advance(0);
+
+  assert.equal(await result, undefined);
+});
+
 test('a check is told of its deadline', async () => {
   const { clock, run } = runner(async ({ signal }) => {
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));

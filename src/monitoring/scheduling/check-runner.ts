@@ -27,9 +27,12 @@ export interface CheckSubject {
 /** A check that ignores its signal is left behind this long after its deadline. */
 const ABANDON_AFTER_MS = SECOND_MS;
 
+/** No check can take so much longer than it may, unless this process was suspended or held up. */
+const HELD_UP_MS = ABANDON_AFTER_MS + SECOND_MS / 2;
+
 /**
  * Runs one check within its deadline. Undefined means that nothing was learned: we are shutting down, or the check
- * itself is broken, which says nothing about its target.
+ * itself is broken, or we were held up while answers waited for us, which says nothing about its target.
  */
 export async function runCheck(subject: CheckSubject, deps: CheckRunnerDeps): Promise<CheckResult | undefined> {
   const { clock, net, host, ids, log, stopping } = deps;
@@ -38,6 +41,7 @@ export async function runCheck(subject: CheckSubject, deps: CheckRunnerDeps): Pr
   const { promise: ended, resolve: end } = Promise.withResolvers<CheckResult | undefined>();
   // One controller and one timer: this runs hundreds of times a second.
   const run = new AbortController();
+  const beganAt = clock.ticks();
   const stop = () => {
     run.abort(stopping.reason);
     end(undefined);
@@ -54,7 +58,8 @@ export async function runCheck(subject: CheckSubject, deps: CheckRunnerDeps): Pr
   });
   if (stopping.aborted) stop();
   try {
-    return await ended;
+    const result = await ended;
+    return clock.ticks() - beganAt > timeoutMs + HELD_UP_MS ? undefined : result;
   } finally {
     callOff();
     stopping.removeEventListener('abort', stop);
