@@ -48,10 +48,14 @@ function linesBelow(alert: AlertView | undefined, now: number): readonly Styled[
 }
 
 function whyWords({ reason, affected, cause }: AlertView): string {
-  // What is measured of the cause is what the reason tells of.
-  const others = affected.filter((each) => each !== cause && !each.endsWith(` of ${cause}`));
+  const others = affected.filter((each, index) => each !== cause && !isToldAlready(each, index, cause));
   const also = others.length === 0 ? '' : ` (with ${others.join(', ')})`;
   return `${reason ?? 'no reason given'}${also}`;
+}
+
+/** A reading of the cause itself, or the one that crossed the limit first, is what the reason tells of. */
+function isToldAlready(affected: string, index: number, cause: string): boolean {
+  return affected.endsWith(` of ${cause}`) || (index === 0 && cause.includes(' of ') && affected.includes(' of '));
 }
 
 function untoldLines({ channel, state, lastAttempt }: AlertMessageView, now: number): readonly Styled[] {

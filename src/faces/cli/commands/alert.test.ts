@@ -40,6 +40,17 @@ web is slow  ✓ over  warning   1d1h ago     20m  nobody
   assert.deepEqual([run.code, run.err], [0, '']);
 });
 
+test('list tells of a limit which other readings are beyond it, and not the one that the reason tells of', async () => {
+  const cause = 'disk-space of host';
+  const first = anAlertView({ cause, affected: ['disk:/ of host'], reason: 'Disk / is at 91%.' });
+  const both = { ...first, affected: ['disk:/ of host', 'disk:/var of host'] };
+
+  const run = await runFakeCli(['alert', 'list'], { answers: { 'GET /api/v1/alerts': { alerts: [first, both] } } });
+
+  assert.match(run.out, /^ {2}Disk \/ is at 91%\.$/m);
+  assert.match(run.out, /^ {2}Disk \/ is at 91%\. \(with disk:\/var of host\)$/m);
+});
+
 test('list names as told only who was, and says of the others what became of their message', async () => {
   const lastAttempt = { ...FAILED, detail: 'HTTP 410' };
   const alerts = [
