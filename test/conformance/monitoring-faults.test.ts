@@ -28,6 +28,28 @@ for (const { engine, open } of ENGINES) {
       );
     });
 
+    test('a change whose commit was not heard of is told once, and those behind it keep their dates', async (t) => {
+      const { db, clock, net, changes, startedAt } = await watch(t, open, [service('api')]);
+      db.isAway = true;
+      net.fail('api');
+      await pass(clock, 3 * EVERY_MS);
+      net.heal('api');
+      await pass(clock, 3 * EVERY_MS);
+      db.isUnheardOnce = true;
+      db.isAway = false;
+      await pass(clock, 3 * EVERY_MS);
+
+      assert.equal(db.isUnheardOnce, false);
+      assert.deepEqual(
+        (await changes()).map(({ payload }) => [payload.to, payload.at - startedAt]),
+        [
+          ['up', 0],
+          ['down', EVERY_MS],
+          ['up', 4 * EVERY_MS],
+        ],
+      );
+    });
+
     test('a failure that waits for the database is told of under the name that the monitor has by then', async (t) => {
       const { db, clock, net, monitoring, changes } = await watch(t, open, [service('api')]);
       await pass(clock, EVERY_MS);

@@ -86,8 +86,8 @@ function isBusy(): boolean {
   return underWay > 0;
 }
 
-/** Counts the units of work under way, because virtual time does not wait for them; and it can be away. */
-function counted(db: Database): Database & { isAway: boolean } {
+/** Counts the units of work under way, because virtual time does not wait for them; and it can be away, or go unheard. */
+function counted(db: Database): Database & { isAway: boolean; isUnheardOnce: boolean } {
   const count = async <Result>(begin: () => Promise<Result>): Promise<Result> => {
     if (counting.isAway) throw new Error('The database is away.');
     underWay += 1;
@@ -95,10 +95,17 @@ function counted(db: Database): Database & { isAway: boolean } {
       underWay -= 1;
     });
   };
+  const unheard = async <Result>(done: Promise<Result>): Promise<Result> => {
+    const result = await done;
+    if (!counting.isUnheardOnce) return result;
+    counting.isUnheardOnce = false;
+    throw new Error('The connection broke before the answer came.');
+  };
   const counting = {
     ...db,
     isAway: false,
-    tx: <Result>(work: (tx: Tx) => Promise<Result>) => count(() => db.tx(work)),
+    isUnheardOnce: false,
+    tx: <Result>(work: (tx: Tx) => Promise<Result>) => count(() => unheard(db.tx(work))),
     soon: <Result>(reason: string, work: (tx: Tx) => Promise<Result>) => count(() => db.soon(reason, work)),
     quiet: <Result>(reason: string, work: (tx: Tx) => Promise<Result>) => count(() => db.quiet(reason, work)),
   };

@@ -85,7 +85,9 @@ export function createCommitter({ db, clock, log, environment, causes, fence }: 
       if (record === undefined) {
         // Somebody else was faster, or it was taken out of the manifest. What is committed is the truth now.
         standing.record = (await monitorStore.find(db, seen.id)) ?? seen;
-        standing.pending.length = 0;
+        // Or we were it, and the answer was lost on its way.
+        const isOurs = standing.record.state === state && standing.record.since === Math.max(at, seen.since);
+        standing.pending.splice(0, isOurs ? 1 : standing.pending.length);
         return true;
       }
       standing.record = { ...record, name: name() };
