@@ -15,13 +15,11 @@ import { monitorMigration } from './state/monitor-store.ts';
 import { thresholdMigration } from './thresholds/threshold-store.ts';
 
 export { FUNCTIONS, OPERATORS, PLACEHOLDERS } from './expectations/condition.ts';
-export { type Retention, retentionOf } from './history/section.ts';
 export { type AssignedMonitor, type WrittenManifest, writtenManifest } from './locations/assignment.ts';
 export { LocationName } from './locations/location-names.ts';
 export { createProbeDesk, type ProbeDesk, type TaggedAssignment } from './locations/probe-desk.ts';
 export { createProbing, type Probing } from './locations/probing.ts';
 export type { ProbeBatch, ProbeResult, Receipt } from './locations/reception.ts';
-export { createSilenceWatch } from './locations/silence.ts';
 export type { MaintenanceCalendar, OpenWindow } from './maintenance/calendar.ts';
 export type { MaintenanceDesk } from './maintenance/desk.ts';
 export type { WindowNow } from './maintenance/window-now.ts';
@@ -32,10 +30,8 @@ export { monitorsOf, type WatchPlan } from './monitors-of.ts';
 export type { Objective } from './objectives/objective.ts';
 export { type MonitoringPlan, type MonitoringSettings, monitoringPlanOf, planFor } from './plan.ts';
 export { type MonitorEntries, monitoringSection, type ServiceTiming } from './section.ts';
-export { createThresholds, type Thresholds } from './thresholds/keeper.ts';
 export { limitWords as thresholdLimitWords } from './thresholds/limit-words.ts';
 export type { Rule as ThresholdRule } from './thresholds/rule.ts';
-export { rulesOf as thresholdRulesOf } from './thresholds/rules-of.ts';
 export { PRESETS as THRESHOLD_PRESETS } from './thresholds/standard.ts';
 export { monitorTypes } from './types/index.ts';
 

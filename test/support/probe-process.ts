@@ -63,10 +63,8 @@ export function probeFolder(t: TestContext): string {
 
 /** The token of a new probe. */
 export async function tokenFor(served: Served, location: string): Promise<string> {
-  const { stdout, code } = await served.cli([
-    ...['token', 'create', '--name', location],
-    ...['--kind', 'probe', '--location', location],
-  ]);
+  const asked = `token create --name ${location} --kind probe --location ${location}`;
+  const { stdout, code } = await served.cli(asked.split(' '));
   if (code !== 0) throw new Error(`There is no token: ${code}`);
   return stdout.trim();
 }

@@ -6,7 +6,7 @@ type Schema<View> = z.ZodType<View>;
 
 const Instant = z.iso.datetime();
 
-export const MaintenanceView: Schema<contract.MaintenanceView> = z
+const MaintenanceView: Schema<contract.MaintenanceView> = z
   .strictObject({
     id: z.string(),
     title: z.string(),

@@ -3,7 +3,6 @@ import type { Clock } from '../../kernel/clock.ts';
 import * as pingStore from '../heartbeats/ping-store.ts';
 import * as monitorStore from '../state/monitor-store.ts';
 import * as resultStore from './result-store.ts';
-import { rollUp } from './roller.ts';
 import type { Floor } from './rollup-queue.ts';
 import * as queue from './rollup-queue.ts';
 import * as rollupStore from './rollup-store.ts';
@@ -77,12 +76,6 @@ export async function pruneTo(deps: PruningDeps, kept: KeptSince, signal: AbortS
     });
     await pruneTier(monitorId, 'hour', before);
   }
-}
-
-/** Rolls up what is over, then deletes results and pings older than `before`. Returns how many results. */
-export async function prune(deps: PruningDeps, before: number, signal: AbortSignal): Promise<number> {
-  await rollUp(deps, signal);
-  return pruneTo(deps, { results: before, minutes: null, hours: null, days: null }, signal);
 }
 
 interface Portion {

@@ -76,7 +76,7 @@ export interface ResultRecord {
 
 const OUTCOMES = ['up', 'degraded', 'down'] as const;
 /** How outcomes are stored. */
-export const OUTCOME_NUMBER = { up: 0, degraded: 1, down: 2 } as const satisfies Record<Outcome, number>;
+const OUTCOME_NUMBER = { up: 0, degraded: 1, down: 2 } as const satisfies Record<Outcome, number>;
 const INSERT_COLUMNS = ['monitor_id', 'at', 'location', 'outcome', 'latency_us', 'reason'] as const;
 const US_PER_MS = 1_000;
 

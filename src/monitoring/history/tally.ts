@@ -20,7 +20,7 @@ export interface Seen {
   readonly latencyUs: number | null;
 }
 
-export const NO_CHECKS: Tally = {
+const NO_CHECKS: Tally = {
   up: 0,
   degraded: 0,
   down: 0,

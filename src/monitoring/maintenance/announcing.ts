@@ -34,11 +34,7 @@ const LOOK_MS_MAX = 15 * SECOND_MS;
 const RETRY_MS = MINUTE_MS / 4;
 
 /** What has to be told now, when `told` is what was said to have begun and not to be over. Pure. */
-export function announcementsAt(
-  calendar: MaintenanceCalendar,
-  told: readonly telling.Told[],
-  now: number,
-): Announcements {
+function announcementsAt(calendar: MaintenanceCalendar, told: readonly telling.Told[], now: number): Announcements {
   const open = calendar.windows(now, now + 1).filter(({ monitors }) => monitors.length > 0);
   return {
     started: open.filter((window) => !told.some((each) => isSame(each, window))),

@@ -73,7 +73,7 @@ export function miss(tracked: Tracked, at: number): void {
   if (at - tracked.missingSince >= GONE_AFTER_MS) giveUp(tracked, at, 'It is not measured any more.');
 }
 
-export function giveUp(tracked: Tracked, at: number, why: string): void {
+function giveUp(tracked: Tracked, at: number, why: string): void {
   tracked.crossing = newCrossing(tracked.rule);
   Object.assign(tracked, { at, reason: null, value: null, missingSince: null, gone: why });
 }
