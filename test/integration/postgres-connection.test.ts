@@ -7,6 +7,7 @@ import { openPostgres } from '../../src/platform/sql/postgres.ts';
 import { databaseProxy } from '../support/database-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { freshDatabase, sharedPostgres } from '../support/servers/postgres.ts';
+import { setReadOnly } from '../support/servers/read-only.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 // A listener without which the end of a connection would be the end of the process is missed here, too: the test
@@ -45,6 +46,16 @@ test('waits no longer than its patience for a database that has fallen silent, a
   await eventually(transaction);
 });
 
+test('writes again at once when the database can, though a connection begun before that never can', async (t) => {
+  const { db, url } = await open(t);
+  const write = () => db.quiet('test', async (tx) => void (await sql`create table written (id int)`.execute(tx.of())));
+  await setReadOnly(url, true);
+  await eventually(() => assert.rejects(write, /read-only/));
+  await setReadOnly(url, false);
+
+  await write();
+});
+
 test('wakes listeners again after the way to the database was closed', async (t) => {
   const { db, proxy } = await open(t);
   let woken = 0;
@@ -67,5 +78,5 @@ async function open(t: TestContext) {
   const options = { url: new Secret(proxy.url, 'test database'), log: silentLog, now: () => Date.now() };
   const db = await openPostgres({ ...options, silenceMsMax: 1_000 });
   t.after(() => db.close());
-  return { db, proxy };
+  return { db, proxy, url };
 }

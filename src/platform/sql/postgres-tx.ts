@@ -25,6 +25,8 @@ export const BEGIN_SOON = 'begin; set local synchronous_commit = off';
 /** Two transactions got in each other's way; the same work can simply be done again. */
 const REPEATABLE = new Set(['40001', '40P01']);
 const TRIES_MAX = 5;
+/** A connection that is read-only stays so, also when its server may be written to again or another one has taken over. */
+const READ_ONLY = '25006';
 /** Whoever does not answer within a second has not answered before either: the end of the connection does it too. */
 const ROLLBACK = { text: 'rollback', query_timeout: 1_000 };
 
@@ -65,9 +67,9 @@ async function transact<Result>(
     await commit(client, emitted);
     return { result, hasEmitted: emitted.length > 0 };
   } catch (error) {
-    // A connection that cannot even roll back is thrown away; the first error is the one worth telling.
+    // A connection that cannot even roll back, or never write, is thrown away; the first error is the one worth telling.
     isBroken = await client.query(ROLLBACK).then(
-      () => false,
+      () => codeOf(error) === READ_ONLY,
       () => true,
     );
     throw error;
