@@ -96,6 +96,14 @@ for (const [method, target, code] of [
   });
 }
 
+test('a monitor that is misspelt is answered with the nearest name', async (t) => {
+  const { ask } = await openHttpFace(t);
+
+  const { json } = await ask('POST', '/api/v1/monitors/wbe/run', { as: 'operator' });
+
+  assert.match(json.error.hint, /^Did you mean "web"\? List them with/);
+});
+
 for (const [what, method, target, body] of [
   ['days beyond the history', 'GET', '/api/v1/monitors/web?days=91'],
   ['a number that is none', 'GET', '/api/v1/monitors/web?days=many'],

@@ -9,7 +9,7 @@ export const errors = defineErrors({
   HTTP_MONITOR_UNKNOWN: {
     kind: 'not_found',
     message: 'There is no monitor {name}.',
-    hint: 'List them with `evenkeel monitor list`.',
+    hint: '{nearest}List them with `evenkeel monitor list`.',
   },
   HTTP_MONITOR_NOT_ASKED: {
     kind: 'conflict',

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { MonitoringFacts, MonitorNow } from '../../../contracts/facts.ts';
 import { type Clock, DAY_MS } from '../../../kernel/clock.ts';
 import type { Monitoring } from '../../../monitoring/index.ts';
-import { errors } from '../errors.ts';
 import * as answers from '../past-answers.ts';
 import type { LatencyPointView } from '../past-contract.ts';
 import { Instant, routeFor } from '../route.ts';
 import { availabilityView, isoOf } from '../views.ts';
+import { monitorNamed } from './monitor-named.ts';
 
 type Past = Pick<Monitoring['history'], 'latency' | 'uptime'>;
 type Point = Awaited<ReturnType<Past['latency']>>['points'][number];
@@ -78,12 +78,6 @@ export const monitorPastRoutes = [latency, uptime];
 /** Nobody checks it any more, although nobody was there to say so. */
 function knownUntil({ state, lastCheckedAt, intervalMs }: MonitorNow): number | null {
   return state === 'unknown' && lastCheckedAt !== null ? lastCheckedAt + intervalMs : null;
-}
-
-async function monitorNamed(name: string, facts: MonitoringFacts): Promise<MonitorNow> {
-  const monitor = (await facts.monitors()).find((candidate) => candidate.name === name);
-  if (monitor === undefined) throw errors.HTTP_MONITOR_UNKNOWN({ name });
-  return monitor;
 }
 
 function pointView({ at, checks, failures, p50, p95, p99, min, max }: Point): LatencyPointView {

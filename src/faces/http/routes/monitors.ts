@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { MonitorNow } from '../../../contracts/facts.ts';
 import { mayAct } from '../../../contracts/roles.ts';
 import { type Monitoring, monitorTypes } from '../../../monitoring/index.ts';
 import * as answers from '../answers.ts';
 import { errors } from '../errors.ts';
 import { Instant, NO_INPUT, routeFor } from '../route.ts';
 import { historyView, monitorView, resultView } from '../views.ts';
+import { monitorNamed } from './monitor-named.ts';
 
 export interface MonitorDeps {
   readonly monitoring: Pick<Monitoring, 'facts' | 'checkNow' | 'results' | 'pingKeyOf'>;
@@ -43,9 +43,9 @@ const show = route({
   answer: answers.MonitorDetailView,
   async handle({ name, days }, { actor, deps }) {
     const { monitoring } = deps;
-    const monitor = await monitorNamed(name, monitoring);
+    const monitor = await monitorNamed(name, monitoring.facts);
     const history = (await monitoring.facts.history([name], days)).get(name);
-    if (history === undefined) throw errors.HTTP_MONITOR_UNKNOWN({ name });
+    if (history === undefined) throw errors.HTTP_MONITOR_UNKNOWN({ name, nearest: '' });
     const showsPingUrl = monitorTypes.get(monitor.type).isPush && mayAct(actor, 'operator');
     const pingUrl = showsPingUrl ? `${deps.address()}/ping/${await monitoring.pingKeyOf(name)}` : null;
     return { status: 200, body: { ...monitorView(monitor), history: historyView(history), pingUrl } };
@@ -64,7 +64,7 @@ const results = route({
   }),
   answer: answers.ResultListView,
   async handle({ name, since, limit }, { deps: { monitoring } }) {
-    await monitorNamed(name, monitoring);
+    await monitorNamed(name, monitoring.facts);
     const rows = await monitoring.results(name, { since, limit });
     return { status: 200, body: { monitor: name, results: rows.map(resultView) } };
   },
@@ -78,13 +78,13 @@ const check = route({
   input: z.strictObject({ name: Name }),
   answer: answers.CheckView,
   async handle({ name }, { deps: { monitoring } }) {
-    await monitorNamed(name, monitoring);
+    await monitorNamed(name, monitoring.facts);
     const said = await monitoring.checkNow(name);
     // What was found before is no answer to a check that was not made.
     if (said === null) throw errors.HTTP_MONITOR_NOT_ASKED({ name });
     const [newest] = await monitoring.results(name, { since: 0, limit: 1 });
     if (newest === undefined) throw new Error('A check ended without a result.');
-    const monitor = await monitorNamed(name, monitoring);
+    const monitor = await monitorNamed(name, monitoring.facts);
     return {
       status: 200,
       body: { result: resultView(newest), conditions: [...(said.conditions ?? [])], monitor: monitorView(monitor) },
@@ -93,10 +93,3 @@ const check = route({
 });
 
 export const monitorRoutes = [list, show, results, check];
-
-async function monitorNamed(name: string, monitoring: MonitorDeps['monitoring']): Promise<MonitorNow> {
-  const monitors = await monitoring.facts.monitors();
-  const monitor = monitors.find((candidate) => candidate.name === name);
-  if (monitor === undefined) throw errors.HTTP_MONITOR_UNKNOWN({ name });
-  return monitor;
-}
