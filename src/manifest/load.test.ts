@@ -184,6 +184,16 @@ describe('warnings', () => {
     assert.match(said[1] ?? '', /6:27 monitors\.m\.every/);
   });
 
+  test('tell of a timeout that the next check cuts short', async () => {
+    const text =
+      'app: shop\nservices:\n  cut: { every: 5s, timeout: 30s }\n  right: { every: 5s, timeout: 5s }\n  usual: { timeout: 30s }\n';
+
+    const said = saidOf(await loadedText(text));
+
+    assert.equal(said.length, 1);
+    assert.match(said[0] ?? '', /3:30 services\.cut\.timeout: .* after 5s\./);
+  });
+
   test('tell of an engine that is probably mistyped', async () => {
     const said = saidOf(await loadedText('app: shop\nservices: { db: { engine: postgers } }\n'));
 

@@ -70,7 +70,8 @@ export function createManifestInForce({ clock, log, apply }: ManifestInForceDeps
     if (result.outcome === 'absent' && status.applied === null) return;
     // Problems name their places; what they say stays out of the log, where nobody expects the text of a file.
     const places = result.problems.map(({ file, line, column, path }) => `${file}:${line}:${column} ${path}`.trim());
-    log.warn('The manifest was refused; what was in force stays in force.', { places });
+    const stays = status.applied === null ? 'nothing was in force' : 'what was in force stays in force';
+    log.warn(`The manifest was refused; ${stays}.`, { places });
   }
 
   async function putInForce(loaded: LoadedManifest, files: WitnessedFiles): Promise<void> {

@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '../kernel/clock.ts';
+import { formatDuration } from '../kernel/duration.ts';
 import { didYouMean } from '../kernel/nearest-word.ts';
 import { type Finding, formatPath, type Path } from './problem.ts';
 import { type Manifest, SECTIONS } from './schema.ts';
@@ -9,7 +10,12 @@ const INTERVAL_MS_MAX = 5 * MINUTE_MS;
 
 /** What may be meant that way, but probably is not. The manifest is applied all the same. */
 export function warningsOf(manifest: Manifest, tree: Tree): readonly Finding[] {
-  return [...slowChecks(manifest, tree), ...strangeEngines(manifest, tree), ...actsLater(tree)];
+  return [
+    ...slowChecks(manifest, tree),
+    ...longTimeouts(manifest, tree),
+    ...strangeEngines(manifest, tree),
+    ...actsLater(tree),
+  ];
 }
 
 function slowChecks(manifest: Manifest, tree: Tree): readonly Finding[] {
@@ -24,6 +30,18 @@ function slowChecks(manifest: Manifest, tree: Tree): readonly Finding[] {
           message: `${formatPath(path)}: a failure can go unseen this long; production needs a check every 5m or faster.`,
         },
       ];
+    }),
+  );
+}
+
+/** A check ends before the next one begins, whatever is written. */
+function longTimeouts(manifest: Manifest, tree: Tree): readonly Finding[] {
+  return (['services', 'monitors'] as const).flatMap((section) =>
+    Object.entries(manifest[section] ?? {}).flatMap(([name, { every, timeout }]) => {
+      if (every === undefined || timeout === undefined || timeout <= every) return [];
+      const path = [section, name, 'timeout'];
+      const message = `${formatPath(path)}: a check has no longer than until the next one, which comes after ${formatDuration(every)}.`;
+      return [{ place: placeOfValue(tree, path), path, message }];
     }),
   );
 }
