@@ -25,13 +25,13 @@ export interface ShardTarget {
 
 const ANSWERS_AFTER_MS = 20;
 
-export async function startTarget(t: TestContext): Promise<ShardTarget> {
+export async function startTarget(t: TestContext, answersAfterMs = ANSWERS_AFTER_MS): Promise<ShardTarget> {
   const arrivals: Arrival[] = [];
   let broken: ReadonlySet<string> = new Set();
   const answer: RequestListener = (request, response) => {
     const monitor = (request.url ?? '').slice(1);
     arrivals.push({ monitor, worker: String(request.headers['x-worker']), at: Date.now() });
-    setTimeout(() => response.writeHead(broken.has(monitor) ? 503 : 200).end('ok'), ANSWERS_AFTER_MS);
+    setTimeout(() => response.writeHead(broken.has(monitor) ? 503 : 200).end('ok'), answersAfterMs);
   };
   const listenOn = async (address: string) => {
     const server = createServer(answer).listen(0, address);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** The way to a database, which a test can close and open again while the database itself goes on. */
 export interface DatabaseProxy {
@@ -10,7 +11,9 @@ export interface DatabaseProxy {
   cut(): void;
   /** Connections stay, and nothing comes through any more: what is said meanwhile is lost for good. */
   freeze(): void;
-  /** New connections work again. Those that were frozen never do. */
+  /** From now on every byte takes this long, in either direction. Nothing is lost or overtaken. */
+  slow(ms: number): void;
+  /** New connections work again, and everything is as fast as it was. Those that were frozen never work again. */
   mend(): void;
 }
 
@@ -20,6 +23,7 @@ export async function databaseProxy(t: Pick<TestContext, 'after'>, databaseUrl: 
   const frozen = new WeakSet<Socket>();
   let isCut = false;
   let isFrozen = false;
+  let slowMs = 0;
 
   const server = createServer((near) => {
     near.on('error', () => undefined);
@@ -31,13 +35,22 @@ export async function databaseProxy(t: Pick<TestContext, 'after'>, databaseUrl: 
     const pair = [near, far] as const;
     pairs.add(pair);
     if (isFrozen) frozen.add(near);
-    near.on('data', (chunk) => void (frozen.has(near) || far.write(chunk)));
-    far.on('data', (chunk) => void (frozen.has(near) || near.write(chunk)));
+    const isHeard = () => !frozen.has(near);
+    near.on('data', inOrder(far, isHeard));
+    far.on('data', inOrder(near, isHeard));
     far.on('error', () => near.destroy());
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());
     near.on('close', () => pairs.delete(pair));
   });
+  function inOrder(to: Socket, isHeard: () => boolean): (chunk: Buffer) => void {
+    let before: Promise<unknown> = Promise.resolve();
+    return (chunk) => {
+      if (!isHeard()) return;
+      const arrived = slowMs === 0 ? undefined : delay(slowMs);
+      before = before.then(() => arrived).then(() => to.writable && to.write(chunk));
+    };
+  }
   const cut = () => {
     isCut = true;
     for (const [near] of pairs) near.destroy();
@@ -59,7 +72,11 @@ export async function databaseProxy(t: Pick<TestContext, 'after'>, databaseUrl: 
       isFrozen = true;
       for (const [near] of pairs) frozen.add(near);
     },
+    slow(ms) {
+      slowMs = ms;
+    },
     mend() {
+      slowMs = 0;
       isCut = false;
       isFrozen = false;
     },
