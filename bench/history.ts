@@ -159,6 +159,7 @@ async function look(db: Database, raw: DatabaseSync): Promise<readonly Figure[]>
     clock,
     environment: 'live',
     monitors: () => [],
+    readings: () => ({}),
     calendar: () => createCalendar([], [], []),
   });
   const first = await msOf(() => facts.history(names, PAGE_DAYS));

@@ -32,6 +32,11 @@ export interface MonitorNow {
   readonly rootCause: string | null;
   /** What each place it is checked from is sure of; empty for one that is checked from here alone. */
   readonly locations: readonly LocationNow[];
+  /**
+   * What its latest check measured, by name; shares are 0 to 1, times milliseconds. Empty where nothing is measured, and
+   * in a process that leaves the checking to others.
+   */
+  readonly readings: Readonly<Record<string, number>>;
 }
 
 export interface LocationNow {

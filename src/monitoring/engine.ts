@@ -32,7 +32,7 @@ export interface EngineDeps {
 }
 
 /** What a process that checks runs: the checks, those of them that are ours, and what is measured by them. */
-export interface Engine extends Pick<Checks, 'checkNow' | 'flush'> {
+export interface Engine extends Pick<Checks, 'checkNow' | 'flush' | 'readings'> {
   readonly connectivity: ConnectivityGuard;
   /** Everything that is checked: what the manifest names, and the canary. */
   watched(): readonly Monitor[];
@@ -87,5 +87,6 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     checkNow: checks.checkNow,
     flush: checks.flush,
+    readings: checks.readings,
   };
 }

@@ -18,6 +18,8 @@ export interface FactsDeps {
   readonly environment: string;
   /** What the manifest names now. */
   readonly monitors: () => readonly Monitor[];
+  /** What the latest check measured, if it was made in this process. */
+  readonly readings: (monitor: string) => Readonly<Record<string, number>>;
   /** Announced work, as it is known now. */
   readonly calendar: () => MaintenanceCalendar;
 }
@@ -52,6 +54,7 @@ export function createFacts(deps: FactsDeps): MonitoringFacts {
           result,
           lastCheckedAt: newest?.at ?? null,
           locations: places.seen(monitor.name),
+          readings: deps.readings(monitor.name),
         });
       });
     },
@@ -95,15 +98,16 @@ interface Known {
   readonly lastCheckedAt: number | null;
   readonly rootCause: string | null;
   readonly locations: MonitorNow['locations'];
+  readonly readings: MonitorNow['readings'];
 }
 
-function nowOf(monitor: Monitor, { record, result, lastCheckedAt, rootCause, locations }: Known): MonitorNow {
+function nowOf(monitor: Monitor, { record, result, lastCheckedAt, rootCause, ...seen }: Known): MonitorNow {
   const { name, type, description, intervalMs, dependsOn } = monitor;
   const target = monitorTypes.get(type).target(monitor.settings);
   const latest = { lastCheckedAt, latencyMs: result?.latencyMs ?? null };
   const now = { ...latest, ...stateOf(record), rootCause };
   const unconfirmed = result !== undefined && isWorse(result.outcome, now.state) ? result.reason : null;
-  return { name, type, description, target, intervalMs, dependsOn, unconfirmed, locations, ...now };
+  return { name, type, description, target, intervalMs, dependsOn, unconfirmed, ...seen, ...now };
 }
 
 function stateOf(record: MonitorRecord | undefined): Pick<MonitorNow, 'state' | 'since' | 'reason'> {

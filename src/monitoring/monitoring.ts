@@ -90,7 +90,14 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
 
   return {
     ...createPings({ db, clock, environment, heard: (name) => void engine?.checkNow(name) }),
-    facts: createFacts({ db, clock, environment, monitors, calendar }),
+    facts: createFacts({
+      db,
+      clock,
+      environment,
+      monitors,
+      calendar,
+      readings: (name) => engine?.readings(name) ?? {},
+    }),
     history: createHistoryReader({ db, environment }),
     maintenance: maintenance.desk,
     objectives,

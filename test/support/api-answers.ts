@@ -29,6 +29,7 @@ export function aMonitorView(differences: Partial<MonitorView> = {}): MonitorVie
     rootCause: null,
     unconfirmed: null,
     locations: [],
+    readings: {},
     ...differences,
   };
 }

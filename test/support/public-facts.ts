@@ -32,6 +32,7 @@ export function aMonitor(monitor: Partial<MonitorNow> & { readonly name: string 
     dependsOn: [],
     unconfirmed: null,
     locations: [],
+    readings: {},
     rootCause: null,
     ...monitor,
   };

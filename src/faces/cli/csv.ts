@@ -17,6 +17,7 @@ const COLUMNS: Readonly<Record<ExportSubject, readonly string[]>> = {
     'rootCause',
     'unconfirmed',
     'locations',
+    'readings',
   ],
   changes: ['monitor', 'at', 'state', 'reason'],
   results: ['monitor', 'at', 'state', 'latencyMs', 'reason'],

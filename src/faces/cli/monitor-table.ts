@@ -1,5 +1,6 @@
 import { STATES } from '../../contracts/state.ts';
 import type { MonitorView, StatusView } from '../http/contract.ts';
+import { readingsWords } from './reading-words.ts';
 import { type Styled, stateWord } from './styled.ts';
 import { type Column, table } from './table.ts';
 import { ago, lasting, latencyWords } from './time-words.ts';
@@ -26,9 +27,9 @@ export function monitorTable(monitors: readonly MonitorView[], now: number, colu
   return table(COLUMNS, rows, columns);
 }
 
-function whatWords({ name, type, target, reason, rootCause, unconfirmed }: MonitorView): string {
+function whatWords({ name, type, target, reason, rootCause, unconfirmed, readings }: MonitorView): string {
   if (unconfirmed !== null) return `latest check: ${unconfirmed}`;
-  if (reason === null) return `${type} ${target}`;
+  if (reason === null) return readingsWords(readings) ?? `${type} ${target}`;
   return rootCause === null || rootCause === name ? reason : `comes from ${rootCause}: ${reason}`;
 }
 

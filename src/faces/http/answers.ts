@@ -34,6 +34,7 @@ const monitorShape = {
   reason: z.string().nullable(),
   lastCheckedAt: Instant.nullable(),
   unconfirmed: z.string().nullable(),
+  readings: z.record(z.string(), z.number()),
   locations: z.array(z.strictObject({ name: z.string(), state: State, lastCheckedAt: z.string().nullable() })),
   latencyMs: z.number().nullable(),
   intervalMs: z.number(),

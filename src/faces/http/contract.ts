@@ -194,6 +194,8 @@ export interface MonitorView {
   readonly lastCheckedAt: string | null;
   /** What the latest check found wrong, while too few checks agree for the state to say so. */
   readonly unconfirmed: string | null;
+  /** What its latest check measured, by name, e.g. `disk:/var`; shares are 0 to 1, times milliseconds. */
+  readonly readings: Readonly<Record<string, number>>;
   /** What each place it is checked from is sure of; empty for one that is checked from the server alone. */
   readonly locations: readonly {
     readonly name: string;

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
-import type { MonitoringFacts } from '../../contracts/facts.ts';
+import type { MonitoringFacts, MonitorNow } from '../../contracts/facts.ts';
 import { STATES } from '../../contracts/state.ts';
 import { SECOND_MS } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -93,19 +93,23 @@ function monitorGauges(registry: Registry, facts: MonitoringFacts): GaugeGroup {
   const checked = gauge('last_check_timestamp_seconds', 'When it was last checked.');
   const uptime = gauge('uptime_ratio', 'Share of known time in which it worked.', 'window');
 
-  const gauges = [state, latency, checked, uptime];
+  const reading = gauge('reading', 'What its latest check measured; shares are 0 to 1, times milliseconds.', 'reading');
+
+  const gauges = [state, latency, checked, uptime, reading];
+
+  const tell = ({ name, type, readings, ...now }: MonitorNow) => {
+    const labels = { monitor: name };
+    for (const each of STATES) state.set({ ...labels, type, state: each }, each === now.state ? 1 : 0);
+    if (now.latencyMs !== null) latency.set(labels, now.latencyMs / SECOND_MS);
+    if (now.lastCheckedAt !== null) checked.set(labels, now.lastCheckedAt / SECOND_MS);
+    for (const [each, value] of Object.entries(readings)) reading.set({ ...labels, reading: each }, value);
+  };
 
   const refresh = async () => {
     const monitors = await facts.monitors();
     // What is no longer watched must disappear, not stay as it last was.
     for (const each of gauges) each.reset();
-    for (const monitor of monitors) {
-      const labels = { monitor: monitor.name };
-      for (const each of STATES)
-        state.set({ ...labels, type: monitor.type, state: each }, each === monitor.state ? 1 : 0);
-      if (monitor.latencyMs !== null) latency.set(labels, monitor.latencyMs / SECOND_MS);
-      if (monitor.lastCheckedAt !== null) checked.set(labels, monitor.lastCheckedAt / SECOND_MS);
-    }
+    for (const monitor of monitors) tell(monitor);
     const names = monitors.map(({ name }) => name);
     for (const { label, days } of UPTIME_WINDOWS) {
       for (const [monitor, { availability }] of await facts.history(names, days)) {

@@ -39,6 +39,7 @@ export function monitorView(monitor: MonitorNow): MonitorView {
     reason: monitor.reason,
     lastCheckedAt: isoOrNull(monitor.lastCheckedAt),
     unconfirmed: monitor.unconfirmed,
+    readings: monitor.readings,
     locations: monitor.locations.map(({ name, state, lastCheckedAt }) => ({
       name,
       state,

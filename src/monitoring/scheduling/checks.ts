@@ -53,6 +53,8 @@ export interface Checks {
    * it is not watched here.
    */
   checkNow(name: string): Promise<CheckResult | null | undefined>;
+  /** What its latest check measured, by name. */
+  readings(name: string): Readonly<Record<string, number>>;
   /** Resolves when every result so far can be read from the database, and every state where that is possible. */
   flush(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export function createChecks(deps: ChecksDeps): Checks {
   const runners = runnersOf(deps, stopping.signal);
   const writer = createResultWriter({ db, clock, log, ownership });
   const scheduler = createScheduler({ clock, run: check });
+  const ask = async (watch: Watch) => runCheck(await subjectOf(watch, db), runners[watch.monitor.reach]);
   const glance = createGlance({ clock, watchOf: (name) => states.of(name), check: scheduler.trigger, ask });
   const states = createStates({ ...deps, writer, silence: () => silenceIn(connectivity), check: glance });
   const share = () => scheduler.set(tasksOf(states.all(), ownership, clock.now()));
@@ -92,6 +95,7 @@ export function createChecks(deps: ChecksDeps): Checks {
       const watch = (await scheduler.trigger(name)) ? states.of(name) : undefined;
       return watch && (isResting(watch, calendar(), clock.now()) ? null : watch.standing.latest);
     },
+    readings: (name) => states.of(name)?.standing.latest?.readings ?? {},
     async flush() {
       await writer.flush();
       await states.settled();
@@ -118,10 +122,6 @@ export function createChecks(deps: ChecksDeps): Checks {
       // Nothing was learned; a monitor that stays silent for long becomes unknown.
       log.error('A check could not be made.', { monitor: name, error });
     }
-  }
-
-  async function ask(watch: Watch): Promise<CheckResult | undefined> {
-    return runCheck(await subjectOf(watch, db), runners[watch.monitor.reach]);
   }
 
   async function keepLooking(): Promise<void> {

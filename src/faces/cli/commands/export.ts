@@ -47,12 +47,18 @@ export const exportData = defineCommand({
 });
 
 function cellsOf(each: ExportLine, what: ExportSubject): readonly CsvValue[] {
-  const flat = each.what === 'monitor' ? { ...each, locations: each.locations.map(locationWords) } : each;
+  const flat = each.what === 'monitor' ? flattened(each) : each;
   const values = new Map<string, CsvValue>(Object.entries(flat));
   return csvColumns(what).map((column) => values.get(column));
 }
 
-/** `fra:down`; a list of them shares one cell. */
+/** Lists share one cell: `fra:down nyc:up`, `cpu=0.12 disk:/=0.7`. */
+function flattened(monitor: Extract<ExportLine, { what: 'monitor' }>) {
+  const readings = Object.entries(monitor.readings).map(([name, value]) => `${name}=${value}`);
+  return { ...monitor, locations: monitor.locations.map(locationWords), readings };
+}
+
+/** `fra:down`. */
 function locationWords({ name, state }: { readonly name: string; readonly state: string }): string {
   return `${name}:${state}`;
 }

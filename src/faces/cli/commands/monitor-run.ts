@@ -2,6 +2,7 @@ import { defineCommand } from '../command.ts';
 import { conditionTable } from '../condition-table.ts';
 import { EXIT } from '../exit-codes.ts';
 import { argument, DRY_RUN_FLAG, JSON_FLAG } from '../options.ts';
+import { readingsWords } from '../reading-words.ts';
 import { bold, line, stateWord } from '../styled.ts';
 import { lasting, latencyWords } from '../time-words.ts';
 
@@ -37,6 +38,8 @@ export const monitorRun = defineCommand({
       const reason = result.reason === null ? '' : `: ${result.reason}`;
       out(line`${bold(name)}  this check: ${stateWord(result.state)}${latency}${reason}`);
       if (answer.conditions.length > 0) for (const row of conditionTable(answer.conditions, terminal.columns)) out(row);
+      const measured = readingsWords(monitor.readings);
+      if (measured !== null) out(line`Measured: ${measured}`);
       out(line`State: ${stateWord(monitor.state)} for ${lasting(monitor.since, clock.now())}`);
     }
     return result.state === 'down' ? EXIT.no : EXIT.ok;

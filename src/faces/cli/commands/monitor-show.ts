@@ -4,6 +4,7 @@ import type { CliContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fields } from '../fields.ts';
 import { argument, integer, JSON_FLAG } from '../options.ts';
+import { readingsWords } from '../reading-words.ts';
 import { bold, line, stateWord } from '../styled.ts';
 import { table } from '../table.ts';
 import { ago, instantWords, lasting, latencyWords, percentWords, roughly } from '../time-words.ts';
@@ -56,6 +57,7 @@ function tell(monitor: MonitorDetailView, context: CliContext): void {
     'comes from': rootCause === name ? null : rootCause,
     checked: `${monitor.lastCheckedAt === null ? 'not yet' : ago(monitor.lastCheckedAt, now)}, every ${roughly(monitor.intervalMs)}`,
     latency: monitor.latencyMs === null ? null : latencyWords(monitor.latencyMs),
+    measured: readingsWords(monitor.readings),
     'depends on': monitor.dependsOn.length === 0 ? null : monitor.dependsOn.join(', '),
     'report to': monitor.pingUrl,
     uptime: uptimeWords(availability, days.length),
