@@ -89,3 +89,9 @@ function plainly(state: State, outcomes: readonly Outcome[], { down, up }: Confi
   if (!isUnknown && lastUp.length === up && lastUp.every((one) => one < from)) return ORDER[Math.max(...lastUp)];
   return undefined;
 }
+
+test('what becomes known is dated to the first good answer in a row, however late somebody asks', () => {
+  const recent = [400, 410].map((at) => ({ at, outcome: 'up' as const }));
+
+  assert.deepEqual(confirm('maintenance', recent, { down: 2, up: 1 }), { state: 'up', since: 400 });
+});

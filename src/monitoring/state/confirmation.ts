@@ -48,8 +48,8 @@ export function windowOf({ down, up }: Confirmation): number {
 }
 
 function firstKnowledge(recent: readonly Observation[], down: number): Confirmed | undefined {
-  const last = recent.at(-1);
-  if (last?.outcome === 'up') return { state: 'up', since: last.at };
+  const firstUp = recent[recent.findLastIndex(({ outcome }) => outcome !== 'up') + 1];
+  if (firstUp !== undefined) return { state: 'up', since: firstUp.at };
   return agreement('up', recent, { count: down, sign: 1 });
 }
 
