@@ -48,6 +48,7 @@ web,2026-11-20T11:00:00.000Z,down,"'=HYPERLINK(""http://evil.example"",""x"")"
 test('as CSV, every field of a monitor has a column', async () => {
   const monitor = aMonitorView({
     dependsOn: ['api', 'db'],
+    readings: { cpu: 0.12, queue: 3 },
     locations: [
       { name: 'fra', state: 'down', lastCheckedAt: null },
       { name: 'lon', state: 'up', lastCheckedAt: null },
@@ -59,7 +60,7 @@ test('as CSV, every field of a monitor has a column', async () => {
   });
 
   assert.equal(run.out.split('\n')[0], Object.keys(monitor).join(','));
-  assert.match(run.out, /,api db,.*,fra:down lon:up$/m);
+  assert.match(run.out, /,api db,.*,fra:down lon:up,cpu=0\.12 queue=3$/m);
 });
 
 test('a long export is written whole and in order', async () => {
