@@ -38,6 +38,8 @@ interface Task extends ScheduledTask {
 
 /** The first runs after a start follow each other this closely, or closer where the interval is too short for that. */
 const FIRST_RUN_SPACING_MS = 20;
+/** What is left of the interval is for the start itself, so that nothing waits longer than usual after a restart. */
+const FIRST_RUNS_SHARE = 0.9;
 
 /** Runs every task on a grid of its own, on the monotonic clock: neither drift nor a changed wall clock moves it. */
 export function createScheduler({ clock, run, onStart }: SchedulerDeps): Scheduler {
@@ -75,7 +77,7 @@ export function createScheduler({ clock, run, onStart }: SchedulerDeps): Schedul
 
   /** All of them within one interval, whatever their number, and no two at one moment. */
   function plan(wanted: ScheduledTask, share: number, index: number): void {
-    const spread = Math.min(index * FIRST_RUN_SPACING_MS, share * wanted.intervalMs);
+    const spread = Math.min(index * FIRST_RUN_SPACING_MS, share * wanted.intervalMs * FIRST_RUNS_SHARE);
     const task: Task = { ...wanted, dueAt: clock.ticks() + (wanted.firstInMs ?? spread) };
     tasks.set(task.name, task);
     due.push(task, task.dueAt);
