@@ -6,7 +6,7 @@ import * as answers from '../past-answers.ts';
 import type { LatencyPointView } from '../past-contract.ts';
 import { Instant, routeFor } from '../route.ts';
 import { availabilityView, isoOf } from '../views.ts';
-import { monitorNamed } from './monitor-named.ts';
+import { monitorNamed } from '../monitor-named.ts';
 
 type Past = Pick<Monitoring['history'], 'latency' | 'uptime'>;
 type Point = Awaited<ReturnType<Past['latency']>>['points'][number];

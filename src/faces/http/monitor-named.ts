@@ -1,6 +1,6 @@
-import type { MonitoringFacts, MonitorNow } from '../../../contracts/facts.ts';
-import { didYouMean } from '../../../kernel/nearest-word.ts';
-import { errors } from '../errors.ts';
+import type { MonitoringFacts, MonitorNow } from '../../contracts/facts.ts';
+import { didYouMean } from '../../kernel/nearest-word.ts';
+import { errors } from './errors.ts';
 
 /** The monitor of that name; refused with the nearest name when nothing is called so. */
 export async function monitorNamed(name: string, facts: Pick<MonitoringFacts, 'monitors'>): Promise<MonitorNow> {
