@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { MonitoringFacts, MonitorNow } from '../../../contracts/facts.ts';
 import { type Clock, DAY_MS } from '../../../kernel/clock.ts';
 import type { Monitoring } from '../../../monitoring/index.ts';
+import { monitorNamed } from '../monitor-named.ts';
 import * as answers from '../past-answers.ts';
 import type { LatencyPointView } from '../past-contract.ts';
 import { Instant, routeFor } from '../route.ts';
 import { availabilityView, isoOf } from '../views.ts';
-import { monitorNamed } from '../monitor-named.ts';
 
 type Past = Pick<Monitoring['history'], 'latency' | 'uptime'>;
 type Point = Awaited<ReturnType<Past['latency']>>['points'][number];

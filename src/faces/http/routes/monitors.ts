@@ -3,9 +3,9 @@ import { mayAct } from '../../../contracts/roles.ts';
 import { type Monitoring, monitorTypes } from '../../../monitoring/index.ts';
 import * as answers from '../answers.ts';
 import { errors } from '../errors.ts';
+import { monitorNamed } from '../monitor-named.ts';
 import { Instant, NO_INPUT, routeFor } from '../route.ts';
 import { historyView, monitorView, resultView } from '../views.ts';
-import { monitorNamed } from '../monitor-named.ts';
 
 export interface MonitorDeps {
   readonly monitoring: Pick<Monitoring, 'facts' | 'checkNow' | 'results' | 'pingKeyOf'>;
