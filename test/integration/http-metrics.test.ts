@@ -9,7 +9,7 @@ test('/metrics tells Prometheus of every monitor [MET-01/R] [MET-02/R]', async (
   const { ask } = await openHttpFace(t, {
     watched: [
       watched({ name: 'web', latencyMs: 42 }),
-      watched({ name: 'db', type: 'postgres', state: 'down', latencyMs: null }),
+      watched({ name: 'db', type: 'postgres', state: 'down', latencyMs: null, readings: { db_pool: 0.25 } }),
     ],
   });
 
@@ -30,6 +30,7 @@ test('/metrics tells Prometheus of every monitor [MET-01/R] [MET-02/R]', async (
     'evenkeel_monitor_state{monitor="web",type="http",state="down"} 0',
     'evenkeel_monitor_state{monitor="db",type="postgres",state="down"} 1',
     'evenkeel_monitor_latency_seconds{monitor="web"} 0.042',
+    'evenkeel_monitor_reading{monitor="db",reading="db_pool"} 0.25',
     'evenkeel_monitor_uptime_ratio{monitor="web",window="30d"} 1',
   ]) {
     assert.ok(lines.includes(line), line);

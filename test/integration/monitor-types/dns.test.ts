@@ -75,6 +75,9 @@ test('dns: a name that does not exist is down, unless that is expected', async (
 
   assert.equal(reasonOf(await probe(dns, missing)), `${where} answered NXDOMAIN for gone.shop.test.`);
   assert.equal((await probe(dns, { ...missing, expect: ['[DNS_RCODE] == NXDOMAIN'] }))?.state, 'up');
+  // Whoever says only what is slow has not said that it may be missing.
+  const onlySlow = { degraded: ['[RESPONSE_TIME] < 10s'] };
+  assert.equal((await probe(dns, { ...missing, expect: onlySlow }))?.state, 'down');
   assert.equal(
     reasonOf(await probe(dns, { dns: 'shop.test', record: 'SRV', server: where })),
     `${where} knows no SRV record of shop.test.`,
