@@ -12,6 +12,7 @@ import { migrateUp } from '../src/platform/sql/migrate.ts';
 import { openSqlite } from '../src/platform/sql/sqlite.ts';
 import { systemClock } from '../src/platform/system-clock.ts';
 import { createSystemIds } from '../src/platform/system-ids.ts';
+import { noBrowser } from '../test/support/fake-browser.ts';
 import { silentLog } from '../test/support/silent-log.ts';
 import { type OursReport, readJob, urlOf } from './checks-job.ts';
 import { percentile } from './figure.ts';
@@ -38,6 +39,7 @@ const monitoring = createMonitoring({
   net: watched(createNet({ policy: 'manifest', clock: systemClock })),
   apiNet: createNet({ policy: 'api', clock: systemClock }),
   host: createHostLook({ clock: systemClock, folder: path.dirname(job.file) }),
+  browser: noBrowser,
   environment: 'bench',
   runsChecks: true,
 });

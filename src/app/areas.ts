@@ -2,6 +2,7 @@ import { type Alerting, createAlerting } from '../alerting/index.ts';
 import { type Backups, createBackups } from '../backups/index.ts';
 import type { Jobs } from '../contracts/jobs.ts';
 import { createDelivery, type Delivery } from '../delivery/index.ts';
+import type { Browser } from '../kernel/browser.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Exec } from '../kernel/exec.ts';
 import type { HostLook } from '../kernel/host.ts';
@@ -30,6 +31,7 @@ export interface AreasDeps {
   /** Leads nowhere but to the internet. */
   readonly apiNet: Net;
   readonly host: HostLook;
+  readonly browser: Browser;
   readonly canaryUrl: string | null;
   readonly exec: Exec;
   readonly jobs: Jobs;
@@ -49,7 +51,7 @@ export interface Areas {
 
 /** What is opened here is closed by `opening`, in the reverse order. */
 export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Areas {
-  const { config, roles, environment, db, clock, ids, log, net, apiNet, host, canaryUrl, exec, jobs } = deps;
+  const { config, roles, environment, db, clock, ids, log, net, apiNet, host, browser, canaryUrl, exec, jobs } = deps;
   const runsChecks = roles.includes('checks');
   const monitoring = opening.adopt(
     createMonitoring({
@@ -60,6 +62,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
       net,
       apiNet,
       host,
+      browser,
       environment,
       runsChecks,
       sharesChecks: true,

@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
 import type { Secret } from '../kernel/secret.ts';
+import { createBrowser } from '../platform/browser/browser.ts';
 import { createExec } from '../platform/exec/exec.ts';
 import { createHostLook } from '../platform/host/host-look.ts';
 import { createNet } from '../platform/net/net.ts';
@@ -59,14 +60,10 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
   const identity = opening.adopt(createIdentity({ db, clock, ids, log, environment }), (open) => open.close());
   const jobs = opening.adopt(await openJobs(config, { db, clock, ids, log }), (runner) => runner.stop());
   const stream = opening.adopt(createEventStream({ db, clock, log }), (open) => open.stop());
-  const exec = createExec();
-  const host = createHostLook({ clock, folder: path.dirname(config.manifest) });
   const canary = roles.includes('checks') ? opening.adopt(await openCanaryTarget(), (target) => target.close()) : null;
   const canaryUrl = canary?.url ?? null;
-  const areas = createAreas(
-    { ...options, canaryUrl, apiNet: createNet({ policy: 'api', clock }), db, ids, exec, host, jobs, environment },
-    opening,
-  );
+  const outside = outsideOf(options);
+  const areas = createAreas({ ...options, ...outside, canaryUrl, db, ids, jobs, environment }, opening);
   const { monitoring, delivery, alerting, backups } = areas;
   await manifest.applyTo(areas.apply);
 
@@ -89,7 +86,7 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
       const address = roles.includes('web') ? await web.open() : null;
       await areas.start(stream);
       if (roles.includes('jobs')) {
-        await exec.sweep();
+        await outside.exec.sweep();
         await jobs.start([
           ...backups.jobs,
           rollingUp(areas),
@@ -107,5 +104,15 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
       await opened.disposeAsync();
       log.info('Evenkeel has stopped.');
     },
+  };
+}
+
+/** What areas reach beside the database, each behind its port. */
+function outsideOf({ config, clock }: EvenkeelOptions) {
+  return {
+    apiNet: createNet({ policy: 'api', clock }),
+    exec: createExec(),
+    host: createHostLook({ clock, folder: path.dirname(config.manifest) }),
+    browser: createBrowser(),
   };
 }

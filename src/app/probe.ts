@@ -6,6 +6,7 @@ import { DAY_MS, SECOND_MS } from '../kernel/clock.ts';
 import { codeOf, type ErrorKind, EvenkeelError, messageOf } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { type CheckResult, createProbing } from '../monitoring/index.ts';
+import { createBrowser } from '../platform/browser/browser.ts';
 import { createHostLook } from '../platform/host/host-look.ts';
 import { createLog } from '../platform/log/pino-log.ts';
 import { createNet } from '../platform/net/net.ts';
@@ -44,6 +45,7 @@ export async function probe(options: ProbeOptions, { folder, variables, files }:
     net,
     apiNet,
     host,
+    browser: createBrowser(),
     ids,
     log,
     keep(monitor, result, at) {

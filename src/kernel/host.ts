@@ -7,6 +7,35 @@ export interface HostLook {
    * A relative path starts at the folder of the manifest. A file that was renamed meanwhile is read to its end first.
    */
   readLog(path: string, from: LogPlace | undefined, bytesMax: number): Promise<LogPiece>;
+  /** Every program that runs on this machine, or in our container. */
+  processes(): Promise<readonly ProcessNow[]>;
+  /** A unit of systemd, e.g. `nginx.service`. Rejects with `HOST_UNREADABLE` where systemd does not run. */
+  unit(name: string, signal: AbortSignal): Promise<UnitNow>;
+}
+
+export interface ProcessNow {
+  readonly pid: number;
+  /** Of the program, without its folder, e.g. `nginx`. */
+  readonly name: string;
+  /** The whole command line; it may hold secrets and is for comparing, not for showing. */
+  readonly commandLine: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly memoryBytes: number;
+  /** Since it began. */
+  readonly cpuMs: number;
+}
+
+/** In systemd's own words (`systemctl show`). */
+export interface UnitNow {
+  readonly loadState: string;
+  readonly activeState: string;
+  readonly subState: string;
+  /** How it ended last, e.g. `exit-code`. */
+  readonly result: string;
+  readonly restarts: number;
+  /** Since when it has been in this state, epoch milliseconds; null when it never was in another. */
+  readonly since: number | null;
 }
 
 export interface HostResources {

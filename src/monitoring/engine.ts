@@ -1,5 +1,6 @@
 import { CANARY } from '../contracts/canary.ts';
 import type { Db } from '../contracts/database.ts';
+import type { Browser } from '../kernel/browser.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { HostLook } from '../kernel/host.ts';
 import type { Ids } from '../kernel/ids.ts';
@@ -23,6 +24,7 @@ export interface EngineDeps {
   readonly net: Net;
   readonly apiNet: Net;
   readonly host: HostLook;
+  readonly browser: Browser;
   readonly environment: string;
   readonly sharesChecks: boolean;
   /** Where something always fails; null where nobody looks whether that is noticed. */

@@ -1,4 +1,6 @@
 import type * as z from 'zod';
+import type { State } from '../contracts/state.ts';
+import type { Browser } from '../kernel/browser.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { HostLook } from '../kernel/host.ts';
 import type { Ids } from '../kernel/ids.ts';
@@ -23,6 +25,19 @@ export interface Findings {
   readonly readings?: Readonly<Record<string, number>>;
   /** Every expectation as it came out, in the order of the manifest. */
   readonly conditions?: readonly ConditionOutcome[];
+  /** What the target said of its own parts, e.g. of its database: sub-statuses, the worst told in the reason as well. */
+  readonly parts?: readonly Part[];
+  /** What was to be seen when it went wrong, PNG. */
+  readonly picture?: Uint8Array;
+}
+
+/** One component of what is watched, in its own words put into ours. */
+export interface Part {
+  /** As the target calls it, e.g. `postgres:responseTime`; unique within one result. */
+  readonly name: string;
+  readonly state: 'up' | 'degraded' | 'down' | 'unknown';
+  /** For people, without secrets; null when the target says nothing. */
+  readonly detail: string | null;
 }
 
 export interface ConditionOutcome {
@@ -40,6 +55,8 @@ export interface ProbeIo {
   readonly net: Net;
   /** The machine that this check runs on. */
   readonly host: HostLook;
+  /** A web browser of this machine, started when it is asked for. */
+  readonly browser: Browser;
   readonly ids: Pick<Ids, 'secret'>;
   /** Aborts at the deadline (a `TimeoutError`) and at shutdown; the engine tells the two apart. */
   readonly signal: AbortSignal;
@@ -47,6 +64,8 @@ export interface ProbeIo {
   readonly timeoutMs: number;
   /** The latest sign of life of this monitor; only push types ask. */
   readonly lastPing: () => Ping | null;
+  /** What others are known to be, by name; null for one that is not known yet. Only groups ask. */
+  readonly stateOf: (monitor: string) => Promise<State | null>;
   /** Since when this monitor has existed, epoch milliseconds: nothing was due before. */
   readonly watchedSince: number;
 }

@@ -1,5 +1,6 @@
 import type { Db } from '../contracts/database.ts';
 import type { MonitoringFacts, ObjectiveFacts } from '../contracts/facts.ts';
+import type { Browser } from '../kernel/browser.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { HostLook } from '../kernel/host.ts';
 import type { Ids } from '../kernel/ids.ts';
@@ -33,6 +34,7 @@ export interface MonitoringDeps {
   /** For monitors that came in through the API: it leads nowhere but to the internet. */
   readonly apiNet: Net;
   readonly host: HostLook;
+  readonly browser: Browser;
   readonly environment: string;
   /** False in a process that only shows what others check. */
   readonly runsChecks: boolean;

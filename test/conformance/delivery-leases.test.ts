@@ -126,7 +126,8 @@ for (const { engine, open } of ENGINES) {
       faulty.setBroken(true);
       answer.resolve(OK);
       post.channel('later');
-      const complaints = () => log.lines.filter(({ level }) => level === 'error').map(({ data }) => data['lane']);
+      const complaints = () =>
+        log.lines.filter(({ level }) => level === 'error').map(({ data }) => String(data['lane']));
       // A look that was under way is still answered; its lane complains about the next one.
       await post.until(() => assert.equal(new Set(complaints()).size, 3));
       for (let second = 0; second < 30; second += 1) await post.clock.advance(SECOND_MS);

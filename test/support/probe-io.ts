@@ -5,6 +5,7 @@ import { createHostLook } from '../../src/platform/host/host-look.ts';
 import { createNet } from '../../src/platform/net/net.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
+import { noBrowser } from './fake-browser.ts';
 import { FakeClock } from './fake-clock.ts';
 import { fakeHost } from './fake-host.ts';
 
@@ -17,14 +18,18 @@ export function fakeIo(parts: Partial<ProbeIo> = {}): ProbeIo {
       http: { send: untouchable },
       tcp: { connect: untouchable },
       udp: { exchange: untouchable },
+      tls: { inspect: untouchable },
+      ping: { send: untouchable },
       resolve: untouchable,
       nameServers: untouchable,
     },
     host: fakeHost(),
+    browser: noBrowser,
     ids: createSystemIds(systemClock),
     signal: new AbortController().signal,
     timeoutMs: 10_000,
     lastPing: () => null,
+    stateOf: async () => null,
     watchedSince: 0,
     ...parts,
   };

@@ -25,6 +25,8 @@ export function scriptedNet(): ScriptedNet {
     resolve: async () => ['127.0.0.1'],
     nameServers: () => [],
     udp: { exchange: () => Promise.reject(new Error('This network offers no UDP.')) },
+    tls: { inspect: () => Promise.reject(new Error('This network offers no TLS.')) },
+    ping: { send: () => Promise.reject(new Error('This network offers no ping.')) },
     http: { send: () => Promise.reject(new Error('This network offers no HTTP.')) },
     tcp: {
       async connect({ host }) {

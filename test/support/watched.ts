@@ -17,6 +17,7 @@ import {
 import type { Database } from '../../src/platform/sql/database.ts';
 import { readOutbox, START } from '../../src/platform/sql/outbox.ts';
 import { createSystemIds } from '../../src/platform/system-ids.ts';
+import { noBrowser } from './fake-browser.ts';
 import { FakeClock } from './fake-clock.ts';
 import { fakeHost } from './fake-host.ts';
 import { scriptedNet } from './scripted-net.ts';
@@ -66,6 +67,7 @@ export function depsOf(db: Database, clock: FakeClock, net: Net) {
     net,
     apiNet: net,
     host: fakeHost(),
+    browser: noBrowser,
     environment: 'live',
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { noBrowser } from '../../../test/support/fake-browser.ts';
 import { FakeClock } from '../../../test/support/fake-clock.ts';
 import { fakeHost } from '../../../test/support/fake-host.ts';
 import { located } from '../../../test/support/located.ts';
@@ -16,6 +17,7 @@ test('a probe checks what came in through the API by way of the internet alone',
     net: noting('any', asked),
     apiNet: noting('internet', asked),
     host: fakeHost(),
+    browser: noBrowser,
     ids: { secret: () => 'x' },
     log: recordingLog(),
     keep: () => undefined,

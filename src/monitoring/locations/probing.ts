@@ -5,7 +5,7 @@ import { type CheckRunnerDeps, runCheck } from '../scheduling/check-runner.ts';
 import { createScheduler } from '../scheduling/scheduler.ts';
 import { monitorTypes } from '../types/index.ts';
 
-export interface ProbingDeps extends Omit<CheckRunnerDeps, 'stopping'> {
+export interface ProbingDeps extends Omit<CheckRunnerDeps, 'stopping' | 'stateOf'> {
   /** Leads nowhere but to the internet: what came in through the API is checked with it. */
   readonly apiNet: Net;
   /** Keeps what one check said, made at `at`; it is not asked again for it. */
@@ -26,6 +26,9 @@ interface Probed {
   readonly check: Check;
   readonly since: number;
 }
+
+/** What others are is known to the server alone. */
+const stateOf = async () => null;
 
 export function createProbing({ keep, apiNet, ...deps }: ProbingDeps): Probing {
   const { clock, log, net } = deps;
@@ -57,7 +60,7 @@ export function createProbing({ keep, apiNet, ...deps }: ProbingDeps): Probing {
     const { monitor, check, since } = current;
     const subject = { monitor, check, watchedSince: since, lastPing: null };
     const reached = monitor.reach === 'api' ? apiNet : net;
-    const result = await runCheck(subject, { ...deps, net: reached, stopping: stopping.signal });
+    const result = await runCheck(subject, { ...deps, net: reached, stateOf, stopping: stopping.signal });
     if (result === undefined) return;
     try {
       keep(name, result, clock.now());

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { noBrowser } from '../../../test/support/fake-browser.ts';
 import { FakeClock } from '../../../test/support/fake-clock.ts';
 import { fakeHost } from '../../../test/support/fake-host.ts';
 import { scriptedNet } from '../../../test/support/scripted-net.ts';
@@ -73,7 +74,16 @@ function runner(check: Check) {
   const stopping = new AbortController();
   const subject = { monitor: { name: 'api', timeoutMs: 5_000 }, check, watchedSince: 0, lastPing: null };
   const ids = { secret: () => 'chance' };
-  const deps = { clock, net: scriptedNet(), host: fakeHost(), ids, log, stopping: stopping.signal };
+  const deps = {
+    clock,
+    net: scriptedNet(),
+    host: fakeHost(),
+    browser: noBrowser,
+    stateOf: async () => null,
+    ids,
+    log,
+    stopping: stopping.signal,
+  };
   const run = () => runCheck(subject, deps);
   return { clock, log, stopping, run };
 }

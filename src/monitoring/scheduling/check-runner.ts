@@ -1,17 +1,11 @@
 import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
-import type { HostLook } from '../../kernel/host.ts';
-import type { Ids } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { Net } from '../../kernel/net.ts';
 import type { Monitor } from '../monitor.ts';
-import type { Check, CheckResult, Ping } from '../monitor-type.ts';
+import type { Check, CheckResult, Ping, ProbeIo } from '../monitor-type.ts';
 
-export interface CheckRunnerDeps {
+export interface CheckRunnerDeps extends Pick<ProbeIo, 'net' | 'host' | 'browser' | 'ids' | 'stateOf'> {
   readonly clock: Clock;
-  readonly net: Net;
-  readonly host: HostLook;
-  readonly ids: Pick<Ids, 'secret'>;
   readonly log: Log;
   /** Aborts when the process shuts down. */
   readonly stopping: AbortSignal;
@@ -35,7 +29,7 @@ const HELD_UP_MS = ABANDON_AFTER_MS + SECOND_MS / 2;
  * itself is broken, or we were held up while answers waited for us, which says nothing about its target.
  */
 export async function runCheck(subject: CheckSubject, deps: CheckRunnerDeps): Promise<CheckResult | undefined> {
-  const { clock, net, host, ids, log, stopping } = deps;
+  const { clock, net, host, browser, ids, stateOf, log, stopping } = deps;
   const { monitor, check, watchedSince, lastPing } = subject;
   const { name, timeoutMs } = monitor;
   const { promise: ended, resolve: end } = Promise.withResolvers<CheckResult | undefined>();
@@ -52,7 +46,8 @@ export async function runCheck(subject: CheckSubject, deps: CheckRunnerDeps): Pr
   });
   stopping.addEventListener('abort', stop, { once: true });
   const { signal } = run;
-  check({ clock, net, host, ids, signal, timeoutMs, lastPing: () => lastPing, watchedSince }).then(end, (error) => {
+  const io = { clock, net, host, browser, ids, signal, timeoutMs, stateOf, lastPing: () => lastPing, watchedSince };
+  check(io).then(end, (error) => {
     if (!stopping.aborted) log.error('A check is broken.', { monitor: name, reason: messageOf(error), error });
     end(undefined);
   });

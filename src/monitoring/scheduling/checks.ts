@@ -1,4 +1,5 @@
 import type { Db } from '../../contracts/database.ts';
+import type { Browser } from '../../kernel/browser.ts';
 import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
 import type { HostLook } from '../../kernel/host.ts';
 import type { Ids } from '../../kernel/ids.ts';
@@ -9,7 +10,7 @@ import * as pingStore from '../heartbeats/ping-store.ts';
 import { createResultWriter } from '../history/result-writer.ts';
 import type { MaintenanceCalendar } from '../maintenance/calendar.ts';
 import { HERE, type Monitor } from '../monitor.ts';
-import type { CheckResult } from '../monitor-type.ts';
+import type { CheckResult, ProbeIo } from '../monitor-type.ts';
 import { createStates } from '../state/states.ts';
 import { NOT_CHECKED, type Watch } from '../state/watch.ts';
 import { monitorTypes } from '../types/index.ts';
@@ -27,6 +28,7 @@ export interface ChecksDeps {
   /** For monitors that came in through the API. */
   readonly apiNet: Net;
   readonly host: HostLook;
+  readonly browser: Browser;
   readonly environment: string;
   readonly ownership: Ownership;
   /** Announced work, as it is known now. */
@@ -64,7 +66,8 @@ const LOOK_MS = SECOND_MS;
 export function createChecks(deps: ChecksDeps): Checks {
   const { db, clock, log, ownership, connectivity, calendar, onResult } = deps;
   const stopping = new AbortController();
-  const runners = runnersOf(deps, stopping.signal);
+  const stateOf: ProbeIo['stateOf'] = async (name) => states.of(name)?.standing.record.state ?? null;
+  const runners = runnersOf({ ...deps, stateOf }, stopping.signal);
   const writer = createResultWriter({ db, clock, log, ownership });
   const scheduler = createScheduler({ clock, run: check });
   const ask = async (watch: Watch) => runCheck(await subjectOf(watch, db), runners[watch.monitor.reach]);
@@ -148,8 +151,11 @@ function isResting({ monitor }: Watch, calendar: MaintenanceCalendar, now: numbe
   return calendar.openFor(monitor.name, now)?.pausesChecks === true;
 }
 
-function runnersOf({ clock, net, apiNet, host, ids, log }: ChecksDeps, stopping: AbortSignal) {
-  const runner = { clock, net, host, ids, log, stopping };
+type RunnerDeps = ChecksDeps & Pick<ProbeIo, 'stateOf'>;
+
+function runnersOf({ apiNet, ...deps }: RunnerDeps, stopping: AbortSignal) {
+  const { clock, net, host, browser, ids, log, stateOf } = deps;
+  const runner = { clock, net, host, browser, ids, log, stateOf, stopping };
   return { manifest: runner, api: { ...runner, net: apiNet } };
 }
 

@@ -32,7 +32,7 @@ export function planSuite(steps: readonly Step[]): Suite {
       uses: usesOf(step).map(({ name }) => name),
       address: templateOf(url),
       headers: Object.entries(headers).map(([name, value]) => [name, templateOf(value)] as const),
-      body: body === undefined ? undefined : templateOf(body),
+      body: typeof body === 'string' ? templateOf(body) : undefined,
     };
   });
 }

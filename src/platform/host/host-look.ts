@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { HostLook, HostResources } from '../../kernel/host.ts';
 import { type CgroupFolders, type ContainerUse, readContainer } from './cgroup.ts';
 import { createDiskLook } from './disks.ts';
+import { errors } from './errors.ts';
 import { readLog } from './log-reader.ts';
 import { type MachineUse, readMachine } from './proc.ts';
 
@@ -30,6 +31,8 @@ export function createHostLook({ clock, folder, proc = '/proc', cgroup = '/sys/f
         disks: found,
       };
     },
+    processes: () => Promise.reject(errors.HOST_UNREADABLE({ cause: 'ENOSYS' })),
+    unit: () => Promise.reject(errors.HOST_UNREADABLE({ cause: 'ENOSYS' })),
     readLog: (file, from, bytesMax) => readLog(path.resolve(folder, file), from, bytesMax),
   };
 }

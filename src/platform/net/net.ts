@@ -32,6 +32,8 @@ export function createNet({ policy, clock, lookup = systemLookup }: NetDeps): Ne
       },
     },
     udp: createDatagramExchange({ resolver, rules, clock }),
+    tls: { inspect: () => Promise.reject(new Error('Not there yet.')) },
+    ping: { send: () => Promise.reject(new Error('Not there yet.')) },
     resolve: (host, signal) => resolver.resolve(host, rules, signal),
     nameServers: () => getServers(),
   };
