@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { hasFiles, runSuite, runTool, type Step } from './testing/step.ts';
+import { failuresIn, hasFiles, runSuite, runTool, type Step } from './testing/step.ts';
 import { SUITES } from './testing/suites.ts';
 import { closing, isGood, sum, type Tally } from './testing/tally.ts';
 
@@ -33,6 +33,7 @@ const failed = [...tallies].filter(([, tally]) => !isGood(tally)).map(([name]) =
 const total = sum([...tallies.values()]);
 if (total.tests === 0) failed.push('nothing was run');
 console.log('');
+for (const name of failed) console.log(failuresIn(name));
 if (failed.length > 0) console.log(`✖ Not good: ${failed.join(', ')}`);
 console.log(closing(total, performance.now() - startedAt));
 process.exitCode = failed.length > 0 ? 1 : 0;

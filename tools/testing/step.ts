@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -39,18 +39,21 @@ export async function runSuite(suite: Suite): Promise<Tally> {
   if (!hasFiles(suite)) return {};
   const proofs = path.join(RESULTS, `${suite.name}.jsonl`);
   mkdirSync(RESULTS, { recursive: true });
-  rmSync(proofs, { force: true });
+  const failures = failuresFile(suite.name);
+  for (const file of [proofs, failures]) rmSync(file, { force: true });
   console.log(`\n${suite.name}`);
   let tally: Tally = {};
   const argv = [
     process.execPath,
     '--test',
-    `--test-concurrency=${suite.concurrency}`,
+    ...(suite.isOneProcess ? ['--test-isolation=none'] : [`--test-concurrency=${suite.concurrency}`]),
     `--test-timeout=${suite.timeoutMs}`,
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     '--test-reporter=./tools/requirements/reporter.ts',
     `--test-reporter-destination=${proofs}`,
+    '--test-reporter=./tools/testing/failures.ts',
+    `--test-reporter-destination=${failures}`,
     ...suite.files,
   ];
   const onLine = (line: string) => {
@@ -62,6 +65,16 @@ export async function runSuite(suite: Suite): Promise<Tally> {
   // A runner that died before its summary must not look like one that had nothing to say.
   const isLost = exitCode !== 0 && (tally.fail ?? 0) + (tally.cancelled ?? 0) === 0;
   return isLost ? { ...tally, tests: (tally.tests ?? 0) + 1, fail: 1 } : tally;
+}
+
+/** What failed in the latest run of a suite, for people. */
+export function failuresIn(name: string): string {
+  const file = failuresFile(name);
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+function failuresFile(suite: string): string {
+  return path.join(RESULTS, `${suite}.failures.txt`);
 }
 
 /** A suite that is still to be written is none yet. */
