@@ -44,7 +44,7 @@ export const errors = defineErrors({
   MONITOR_REFUSED: {
     kind: 'invalid',
     message: 'The manifest would not be right with this change of the monitor {name}.\n\n{problems}\n',
-    hint: 'docs/reference/monitors.md shows what each type takes, with an example.',
+    hint: '`evenkeel monitor types TYPE` shows what a type takes, with an example.',
   },
   PROBE_ALREADY_RUNNING: {
     kind: 'conflict',

@@ -65,7 +65,15 @@ function placeholderRow([name, { example, meaning }]: readonly [
 ]): readonly string[] {
   const asked = `[${name}]${PATHS[name] ?? ''}`;
   const knowing = monitorTypes.all().filter((type) => knows(type, `${asked} == ${example}`));
-  return [code(`[${name}]`), meaning, knowing.map(({ type }) => `[${type}](#${type})`).join(', ')];
+  return [code(`[${name}]`), meaning, namesOf(knowing)];
+}
+
+const NAMED_MAX = 12;
+
+/** So many names would hide what stands beside them; each type says it on its own page. */
+function namesOf(types: readonly MonitorType[]): string {
+  if (types.length > NAMED_MAX) return `${types.length} types; each says so under its key \`expect\``;
+  return types.map(({ type }) => `[${type}](monitors/${type}.md)`).join(', ');
 }
 
 /** Asked of the schema itself, which refuses what a type does not know. */

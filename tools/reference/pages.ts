@@ -3,6 +3,7 @@ import { commands } from '../../src/faces/cli/commands/index.ts';
 import { referenceMarkdown } from '../../src/faces/cli/reference.ts';
 import { openApiDocument, routes } from '../../src/faces/http/index.ts';
 import { manifestJsonSchema } from '../../src/manifest/index.ts';
+import { monitorTypes } from '../../src/monitoring/index.ts';
 import { apiPage } from './api-page.ts';
 import { channelsPage } from './channels-page.ts';
 import { enginesPage } from './engines-page.ts';
@@ -10,6 +11,7 @@ import { environmentPage } from './environment-page.ts';
 import { eventsPage } from './events-page.ts';
 import { manifestPage } from './manifest-page.ts';
 import { page } from './markdown.ts';
+import { monitorTypePage } from './monitor-type-page.ts';
 import { monitorsPage } from './monitors-page.ts';
 
 const catalogue = await commands.load();
@@ -20,6 +22,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['README.md', contents()],
     ['manifest.md', manifestPage()],
     ['monitors.md', monitorsPage()],
+    ...monitorTypes.all().map((type) => [`monitors/${type.type}.md`, monitorTypePage(type)] as const),
     ['channels.md', channelsPage()],
     ['backups.md', enginesPage()],
     ['cli.md', referenceMarkdown(catalogue)],

@@ -23,6 +23,7 @@ export const commands = createCommandIndex(
         'monitor show': async () => (await import('./monitor-show.ts')).monitorShow,
         'monitor history': async () => (await import('./monitor-history.ts')).monitorHistory,
         'monitor run': async () => (await import('./monitor-run.ts')).monitorRun,
+        'monitor types': async () => (await import('./monitor-types.ts')).monitorTypeList,
         'monitor add': async () => (await import('./monitor-add.ts')).monitorAdd,
         'monitor remove': async () => (await import('./monitor-remove.ts')).monitorRemove,
         'monitor pause': async () => (await import('./monitor-pause.ts')).monitorPause,

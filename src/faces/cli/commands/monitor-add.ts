@@ -16,7 +16,7 @@ export const monitorAdd = defineCommand({
   ].join('\n'),
   arguments: {
     monitor: argument('What it shall be called.'),
-    type: argument('The monitor type, e.g. http; docs/reference/monitors.md lists them.'),
+    type: argument('The monitor type, e.g. http; `evenkeel monitor types` lists them.'),
     target: argument('What to watch: the main setting of that type.'),
   },
   options: {

@@ -1,0 +1,45 @@
+import type { MonitorType } from '../../src/monitoring/index.ts';
+import { type JsonSchema, jsonSchemaOf, keyRows } from './json-schema.ts';
+import { code, fenced, page, table } from './markdown.ts';
+
+/** docs/reference/monitors/TYPE.md: one kind of check, with an example that works. */
+export function monitorTypePage({
+  type,
+  summary,
+  example,
+  settings,
+  isPush,
+  isLocal,
+  testedAgainst,
+}: MonitorType): string {
+  const schema = jsonSchemaOf(settings);
+  return page(
+    `# ${type}`,
+    summary,
+    isPush
+      ? 'Evenkeel does not ask here; it waits to be told, at the address that `evenkeel monitor show` prints.'
+      : '',
+    isLocal ? 'It looks at the machine Evenkeel runs on, so only whoever writes `evenkeel.yaml` may ask for it.' : '',
+    '## Example',
+    fenced('yaml', exampleOf(example)),
+    '## Keys',
+    'Beside [those of every monitor](../monitors.md#keys-of-every-monitor).',
+    keysTable(schema),
+    ...Object.entries(schema.properties ?? {}).flatMap(([key, { items }]) => entrySection(key, items)),
+    `Tested against: ${testedAgainst}.`,
+  );
+}
+
+/** As it stands in a manifest. */
+export function exampleOf(example: string): string {
+  return `monitors:\n${example.trimEnd().replaceAll(/^(?=.)/gm, '  ')}`;
+}
+
+/** The keys of one entry of a list, where it has keys of its own. */
+function entrySection(key: string, entry: JsonSchema | undefined): readonly string[] {
+  return entry?.properties === undefined ? [] : [`### One of ${code(key)}`, keysTable(entry)];
+}
+
+export function keysTable(schema: JsonSchema): string {
+  return table(['Key', 'Value', 'Meaning'], keyRows(schema));
+}
