@@ -76,10 +76,12 @@ function monitorOfService(
   { type, address }: Extract<ServiceTarget, { type: MonitorType }>,
   timing: ServiceTiming,
 ): Monitor {
+  // An address that is there to be asked may say more than its status.
+  const speaksOfItself = service.health !== null && type.type === 'http';
   return {
     name: service.name,
     type: type.type,
-    settings: type.settings.parse({ [type.type]: address.reveal() }),
+    settings: type.settings.parse({ [type.type]: address.reveal(), ...(speaksOfItself && { dialect: 'auto' }) }),
     description: service.description,
     dependsOn: service.dependsOn,
     was: service.was,
@@ -101,6 +103,8 @@ const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'tcp:': 'tcp',
   'ws:': 'websocket',
   'wss:': 'websocket',
+  'grpc:': 'grpc',
+  'grpcs:': 'grpc',
 };
 
 /** A database in a file has no server that could answer: whoever uses it is watched. */

@@ -6,6 +6,8 @@ import { asksFor, type Expectations, expectations } from '../expectations/expect
 import type { Observed } from '../expectations/observed.ts';
 import { resultOf, unreached, type Verdict, verdictOn } from '../expectations/verdict.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
+import { DIALECT_CHOICES, type DialectChoice } from '../parts/dialect-choice.ts';
+import { sentSecrets } from '../parts/sent-secrets.ts';
 import { downBecause } from '../protocols/failure.ts';
 import { domainExpiresAt, RDAP_SERVER, type RdapQuestion } from '../protocols/rdap.ts';
 import { registrableDomain } from '../protocols/rdap-domain.ts';
@@ -64,7 +66,16 @@ export function httpKeys(known: readonly Placeholder[]) {
   };
 }
 
-const HttpSettings = z.strictObject(httpKeys(HTTP_PLACEHOLDERS));
+const HttpSettings = z.strictObject({
+  ...httpKeys(HTTP_PLACEHOLDERS),
+  dialect: z
+    .enum(DIALECT_CHOICES)
+    .default('none')
+    .describe(
+      'How the answer says how its parts are: `auto` finds out, `none` does not read it. Default none, and auto for ' +
+        'the `health` address of a service.',
+    ),
+});
 export type HttpSettings = z.output<typeof HttpSettings>;
 
 export const http = defineMonitor({
@@ -85,7 +96,8 @@ export const http = defineMonitor({
     const asked = await requestOnce(plan, plan.request, io);
     if ('failure' in asked) return asked.failure;
     const { expect } = plan;
-    return judged(plan, asked, expect && verdictOn(expect, asked.observed));
+    const result = judged(plan, asked, expect && verdictOn(expect, asked.observed));
+    return settings.dialect === 'none' ? result : withDialect(result, { plan, asked, choice: settings.dialect });
   },
 });
 
@@ -105,12 +117,16 @@ export interface HttpPlan {
 const plans = new WeakMap<HttpSettings, HttpPlan>();
 
 function planOf(settings: HttpSettings): HttpPlan {
-  const plan = plans.get(settings) ?? planRequest(settings);
+  const plan =
+    plans.get(settings) ?? planRequest(settings, settings.dialect !== 'none' || asksFor(settings.expect, 'BODY'));
   plans.set(settings, plan);
   return plan;
 }
 
-export function planRequest(settings: HttpSettings, readsBody = asksFor(settings.expect, 'BODY')): HttpPlan {
+export function planRequest(
+  settings: Omit<HttpSettings, 'dialect'>,
+  readsBody = asksFor(settings.expect, 'BODY'),
+): HttpPlan {
   const { http: url, method, headers = {}, body, expect, follow_redirects: follows } = settings;
   const { host, hostname, pathname } = new URL(url.reveal());
   const domain = asksFor(expect, 'DOMAIN_EXPIRATION') ? registrableDomain(hostname) : undefined;
@@ -131,6 +147,21 @@ export function planRequest(settings: HttpSettings, readsBody = asksFor(settings
       bodyBytesMax: readsBody ? READ_BYTES_MAX : UNREAD_BYTES_MAX,
     },
   };
+}
+
+interface Read {
+  readonly plan: HttpPlan;
+  readonly asked: Extract<Asked, { response: HttpResponse }>;
+  readonly choice: DialectChoice;
+}
+
+/** Only here is it loaded how to read what programs say of themselves. */
+async function withDialect(own: CheckResult, { plan, asked, choice }: Read): Promise<CheckResult> {
+  const { withHealth } = await import('../parts/health-reading.ts');
+  const { status, headers } = asked.response;
+  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const secrets = sentSecrets(plan.request);
+  return withHealth(own, { place: plan.place, status, type, text: asked.observed.body ?? '', secrets }, choice);
 }
 
 export type Asked =
