@@ -42,6 +42,7 @@ export async function runSuite(suite: Suite): Promise<Tally> {
   const failures = failuresFile(suite.name);
   for (const file of [proofs, failures]) rmSync(file, { force: true });
   console.log(`\n${suite.name}`);
+  const startedAt = performance.now();
   let tally: Tally = {};
   const argv = [
     process.execPath,
@@ -62,6 +63,7 @@ export async function runSuite(suite: Suite): Promise<Tally> {
     else tally = { ...tally, ...counted };
   };
   const exitCode = await run({ argv, onLine, silenceMsMax: suite.timeoutMs });
+  console.log(`ℹ ${suite.name} took ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`);
   // A runner that died before its summary must not look like one that had nothing to say.
   const isLost = exitCode !== 0 && (tally.fail ?? 0) + (tally.cancelled ?? 0) === 0;
   return isLost ? { ...tally, tests: (tally.tests ?? 0) + 1, fail: 1 } : tally;

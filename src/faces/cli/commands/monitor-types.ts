@@ -51,9 +51,9 @@ function described({ type, summary, example, ...monitorType }: MonitorType): rea
 /** What each key means, the deciding one first. */
 function keysOf({ settings }: Pick<MonitorType, 'settings'>): Readonly<Record<string, string>> {
   const { properties = {} } = z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' });
-  const described = Object.entries(properties).map(([key, schema]) => [
+  const meanings = Object.entries(properties).map(([key, schema]) => [
     key,
     typeof schema === 'object' ? (schema.description ?? '') : '',
   ]);
-  return Object.fromEntries(described);
+  return Object.fromEntries(meanings);
 }
