@@ -7,20 +7,27 @@ export interface HostLook {
    * A relative path starts at the folder of the manifest. A file that was renamed meanwhile is read to its end first.
    */
   readLog(path: string, from: LogPlace | undefined, bytesMax: number): Promise<LogPiece>;
-  /** Every program that runs on this machine, or in our container. */
+  /**
+   * Every program that runs on this machine, or in our container, as far as we may see them. Rejects with
+   * `HOST_UNREADABLE`.
+   */
   processes(): Promise<readonly ProcessNow[]>;
-  /** A unit of systemd, e.g. `nginx.service`. Rejects with `HOST_UNREADABLE` where systemd does not run. */
+  /**
+   * A unit of systemd, e.g. `nginx.service`; the name is whatever systemd takes for one, and no option. Rejects with
+   * `HOST_SYSTEMD_UNREACHABLE` where systemd does not run, with the signal's reason when it aborts.
+   */
   unit(name: string, signal: AbortSignal): Promise<UnitNow>;
 }
 
 export interface ProcessNow {
   readonly pid: number;
-  /** Of the program, without its folder, e.g. `nginx`. */
-  readonly name: string;
+  /** What it is called, without folders: by the kernel, by its file, by whoever started it. E.g. `celery`, `python3.11`. */
+  readonly names: readonly string[];
   /** The whole command line; it may hold secrets and is for comparing, not for showing. */
   readonly commandLine: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** What it occupies now; what it shares with others is counted for each of them. */
   readonly memoryBytes: number;
   /** Since it began. */
   readonly cpuMs: number;

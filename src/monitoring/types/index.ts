@@ -6,8 +6,10 @@ import { http } from './http.ts';
 import { log } from './log.ts';
 import { metrics } from './metrics.ts';
 import { postgres } from './postgres.ts';
+import { process } from './process.ts';
 import { redis } from './redis.ts';
 import { steps } from './steps.ts';
+import { systemd } from './systemd.ts';
 import { tcp } from './tcp.ts';
 import { websocket } from './websocket.ts';
 
@@ -20,6 +22,8 @@ export const monitorTypes = new Registry('monitor type', [
   heartbeat,
   steps,
   host,
+  process,
+  systemd,
   log,
   websocket,
   dns,

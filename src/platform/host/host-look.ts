@@ -1,19 +1,28 @@
 import path from 'node:path';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Exec } from '../../kernel/exec.ts';
 import type { HostLook, HostResources } from '../../kernel/host.ts';
 import { type CgroupFolders, type ContainerUse, readContainer } from './cgroup.ts';
 import { createDiskLook } from './disks.ts';
-import { errors } from './errors.ts';
 import { readLog } from './log-reader.ts';
 import { type MachineUse, readMachine } from './proc.ts';
+import { createProcessLook } from './processes.ts';
 
 export interface HostLookDeps extends Partial<CgroupFolders> {
   readonly clock: Clock;
   /** Where relative paths of logs start. */
   readonly folder: string;
+  /** The programs of this machine: `systemctl` is asked of units. Default: those on the PATH. */
+  readonly exec?: Pick<Exec, 'find' | 'run'>;
 }
 
-export function createHostLook({ clock, folder, proc = '/proc', cgroup = '/sys/fs/cgroup' }: HostLookDeps): HostLook {
+export function createHostLook({
+  clock,
+  folder,
+  exec,
+  proc = '/proc',
+  cgroup = '/sys/fs/cgroup',
+}: HostLookDeps): HostLook {
   const disksOf = createDiskLook();
   return {
     async resources(disks) {
@@ -31,8 +40,12 @@ export function createHostLook({ clock, folder, proc = '/proc', cgroup = '/sys/f
         disks: found,
       };
     },
-    processes: () => Promise.reject(errors.HOST_UNREADABLE({ cause: 'ENOSYS' })),
-    unit: () => Promise.reject(errors.HOST_UNREADABLE({ cause: 'ENOSYS' })),
+    processes: createProcessLook(proc),
+    async unit(name, signal) {
+      // Only where a unit is watched is any of this loaded.
+      const [{ readUnit }, { createExec }] = await Promise.all([import('./unit.ts'), import('../exec/exec.ts')]);
+      return readUnit(name, { exec: exec ?? createExec(), now: () => clock.now() }, signal);
+    },
     readLog: (file, from, bytesMax) => readLog(path.resolve(folder, file), from, bytesMax),
   };
 }

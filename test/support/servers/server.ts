@@ -27,6 +27,8 @@ export interface Guarded {
 }
 
 export interface Start extends Omit<Guarded, 'user'> {
+  /** Who runs it; nobody, unless the server is one that only root can start. */
+  readonly user?: Guarded['user'];
   /** Resolves true as soon as the server answers; asked again and again. */
   readonly isReady: () => Promise<boolean>;
 }
@@ -58,7 +60,7 @@ export async function startServer({ isReady, ...start }: Start): Promise<ServerP
   const log = path.join(start.folder, 'server.log');
   const output = openSync(log, 'a');
   // The guardian itself keeps our rights: others may not be able to read the folder this repository is in.
-  const guarded: Guarded = { ...start, user: unprivileged() };
+  const guarded: Guarded = { ...start, user: start.user ?? unprivileged() };
   const guardian = path.join(import.meta.dirname, 'guardian.ts');
   const child = spawn(process.execPath, [guardian, JSON.stringify(guarded)], {
     env: serverEnvironment(start.folder),
