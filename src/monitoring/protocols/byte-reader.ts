@@ -4,6 +4,8 @@ export interface ByteReader {
   exactly(length: number): Promise<Buffer | undefined>;
   /** All before `mark`, which is left out; undefined when there is an end, or more than `bytesMax`, before it comes. */
   until(mark: string, bytesMax: number): Promise<Buffer | undefined>;
+  /** How many bytes have come that nobody asked for yet. */
+  unread(): number;
 }
 
 export function readerOf(source: AsyncIterable<Buffer>): ByteReader {
@@ -33,6 +35,7 @@ export function readerOf(source: AsyncIterable<Buffer>): ByteReader {
         held = Buffer.concat([held, value]);
       }
     },
+    unread: () => held.length,
   };
 
   function take(end: number, next: number): Buffer {

@@ -1,5 +1,6 @@
 import { Registry } from '../../kernel/registry.ts';
 import { dns } from './dns.ts';
+import { grpc } from './grpc.ts';
 import { heartbeat } from './heartbeat.ts';
 import { host } from './host.ts';
 import { http } from './http.ts';
@@ -26,6 +27,7 @@ export const monitorTypes = new Registry('monitor type', [
   systemd,
   log,
   websocket,
+  grpc,
   dns,
   metrics,
 ]);

@@ -28,6 +28,8 @@ const targets: readonly (readonly [string, object, string])[] = [
   ['redis', { redis: 'rediss://:hush@cache.example/0' }, 'cache.example:6379'],
   ['steps', { steps: [{ name: 'a', http: 'https://a:hush@shop.example/x?token=hush' }] }, 'shop.example/x (1 step)'],
   ['websocket', { websocket: 'wss://ada:hush@shop.example/live?token=hush' }, 'shop.example/live'],
+  ['grpc', { grpc: 'users.example:50051' }, 'users.example:50051'],
+  ['grpc', { grpc: 'grpcs://u:hush@users.example', service: 'shop.v1.Users' }, 'users.example:443 shop.v1.Users'],
   ['dns', { dns: 'shop.example', record: 'MX' }, 'shop.example MX'],
   ['dns', { dns: 'shop.example', server: '2001:db8::53' }, 'shop.example A at [2001:db8::53]:53'],
   ['host', { host: true, disks: ['/', '/var'] }, 'this machine (/, /var)'],
@@ -51,6 +53,7 @@ const secrets: readonly (readonly [string, object])[] = [
   ['postgres', { postgres: 'postgres://app:hush@db.example/shop' }],
   ['redis', { redis: 'redis://:hush@cache.example/0' }],
   ['websocket', { websocket: 'wss://a:hush@h/?k=hush', headers: { Authorization: 'hush' }, send: 'hush' }],
+  ['grpc', { grpc: 'grpcs://a:hush@h', metadata: { authorization: 'hush' } }],
   ['metrics', { metrics: 'https://a:hush@h/?k=hush', token: 'hush' }],
 ];
 
@@ -93,6 +96,8 @@ const refused: readonly (readonly [string, object, RegExp])[] = [
   ['redis', { redis: 'cache.example:6379' }, /Expected an address with a host/],
   ['websocket', { websocket: 'https://a:hush@h/' }, /Expected an address with a host/],
   ['websocket', { websocket: 'ws://h', headers: { a: 'x\r\nb: hush' } }, /Expected a single line/],
+  ['grpc', { grpc: 'https://hush@users.example' }, /Expected host:port/],
+  ['grpc', { grpc: 'h:1', metadata: { 'grpc-timeout': 'hush' } }, /Invalid key/],
   ['dns', { dns: 'shop..example' }, /Expected a name in ASCII/],
   ['dns', { dns: 'shop.example', server: 'https://ns.example' }, /Expected a server/],
   ['host', { host: 'web1' }, /expected true/],
