@@ -60,7 +60,12 @@ export interface Pong {
 /** What a server says of itself before anything is asked of it. */
 export interface TlsInspector {
   /** Shakes hands and goes; a certificate that is not valid is told, not refused. Rejects as `TcpDialer.connect` does. */
-  inspect(target: Omit<Target, 'tls'>, signal: AbortSignal): Promise<TlsSession>;
+  inspect(target: InspectedTarget, signal: AbortSignal): Promise<TlsSession>;
+}
+
+export interface InspectedTarget extends Omit<Target, 'tls'> {
+  /** Whom to ask for, and to whom the certificate has to be made out, where that is not the host. */
+  readonly serverName?: string;
 }
 
 export interface TlsSession {

@@ -5,8 +5,10 @@ import { createDatagramExchange } from './datagrams.ts';
 import { createDialer } from './dialer.ts';
 import { errors } from './errors.ts';
 import { createHttpClient } from './http-client.ts';
+import { createPinger } from './pinger.ts';
 import { RULES } from './policy.ts';
 import { createResolver, type Lookup, systemLookup } from './resolver.ts';
+import { createTlsInspector } from './tls-inspector.ts';
 
 export interface NetDeps {
   readonly policy: NetPolicy;
@@ -32,8 +34,8 @@ export function createNet({ policy, clock, lookup = systemLookup }: NetDeps): Ne
       },
     },
     udp: createDatagramExchange({ resolver, rules, clock }),
-    tls: { inspect: () => Promise.reject(new Error('Not there yet.')) },
-    ping: { send: () => Promise.reject(new Error('Not there yet.')) },
+    tls: createTlsInspector({ dialer, rules, clock }),
+    ping: createPinger({ resolver, rules }),
     resolve: (host, signal) => resolver.resolve(host, rules, signal),
     nameServers: () => getServers(),
   };

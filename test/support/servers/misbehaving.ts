@@ -2,6 +2,7 @@ import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from 'node:net';
 import { pipeline, Readable, type Writable } from 'node:stream';
+import { createServer as createTls, type TlsOptions } from 'node:tls';
 import type { Certificate } from './certificates.ts';
 import type { Ending } from './server.ts';
 
@@ -18,6 +19,15 @@ export function serveHttps(ending: Ending, certificate: Certificate, answer: Req
 export function serveTcp(ending: Ending, greet: (socket: Socket) => void): Promise<number> {
   const server = createTcp((socket) => {
     // The other side goes away as it likes; that is what these tests are about.
+    socket.on('error', () => undefined);
+    greet(socket);
+  });
+  return listen(ending, server);
+}
+
+/** A TLS server, by Node's own means, that does with each connection what it is told. */
+export function serveTls(ending: Ending, options: TlsOptions, greet: (socket: Socket) => void): Promise<number> {
+  const server = createTls(options, (socket) => {
     socket.on('error', () => undefined);
     greet(socket);
   });
