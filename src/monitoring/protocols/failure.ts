@@ -40,6 +40,11 @@ export function throwIfShutDown(signal: AbortSignal): void {
   if (signal.aborted && codeOf(signal.reason) !== 'TimeoutError') throw signal.reason;
 }
 
+/** What is wrong with a certificate, by Node's code of it. */
+export function certificateComplaint(code: string, where: string): string {
+  return SENTENCES[code]?.(where) ?? `The certificate of ${where} cannot be trusted (${code}).`;
+}
+
 function sentenceFor(error: unknown, where: string): string {
   if (error instanceof EvenkeelError && error.code.startsWith('NET_')) return error.message;
   const code = codeOf(error);

@@ -48,6 +48,28 @@ export function parseHostAndPort(text: string): Target | undefined {
   return host !== undefined && number >= 1 && number <= 65_535 ? { host: unbracketed(host), port: number } : undefined;
 }
 
+export interface HostAndPortOptions {
+  /** For those who leave the port out; without one it has to be there. */
+  readonly defaultPort?: number;
+  readonly example: string;
+}
+
+/** A setting such as `mail.example:25`. */
+export function hostAndPort({ defaultPort, example }: HostAndPortOptions) {
+  return z.string().transform((text, context): Target => {
+    const target = parseHostAndPort(text) ?? (defaultPort === undefined ? undefined : parseHost(text, defaultPort));
+    if (target !== undefined) return target;
+    context.addIssue({ code: 'custom', message: `Expected ${example}.` });
+    return z.NEVER;
+  });
+}
+
+/** `db.example`, `::1` or `[::1]`; undefined when it is none of them. */
+export function parseHost(text: string, port: number): Target | undefined {
+  const isBareIpv6 = /^[\da-f:.]+$/i.test(text) && text.split(':').length > 2;
+  return parseHostAndPort(`${isBareIpv6 ? `[${text}]` : text}:${port}`);
+}
+
 export function printHostAndPort({ host, port }: Target): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -14,7 +14,7 @@ import {
 } from '../protocols/dns-message.ts';
 import { RECORD_TYPES, type RecordType } from '../protocols/dns-records.ts';
 import { downBecause } from '../protocols/failure.ts';
-import { parseHostAndPort, printHostAndPort } from '../protocols/server-address.ts';
+import { hostAndPort, parseHost, parseHostAndPort, printHostAndPort } from '../protocols/server-address.ts';
 
 const PORT = 53;
 const NAME_CHARS_MAX = 253;
@@ -27,14 +27,7 @@ const DnsSettings = z.strictObject({
     .regex(NAME, 'Expected a name in ASCII, such as shop.example.')
     .describe('The name to look up, e.g. "shop.example". For PTR the whole one, e.g. "1.2.0.192.in-addr.arpa".'),
   record: z.enum(keysOf(RECORD_TYPES)).default('A').describe('The type of record to ask for. Default A.'),
-  server: z
-    .string()
-    .transform((text, context) => {
-      const target = serverIn(text);
-      if (target !== undefined) return target;
-      context.addIssue({ code: 'custom', message: 'Expected a server such as 192.0.2.53 or ns1.example:53.' });
-      return z.NEVER;
-    })
+  server: hostAndPort({ defaultPort: PORT, example: 'a server such as 192.0.2.53 or ns1.example:53' })
     .optional()
     .describe('Whom to ask, e.g. "ns1.example:53". Default: the first name server of the machine.'),
   expect: expectations(['DNS_RCODE', 'BODY', 'RESPONSE_TIME', 'CONNECTED'])
@@ -58,7 +51,7 @@ export const dns = defineMonitor({
 });
 
 async function check(settings: DnsSettings, io: ProbeIo): Promise<CheckResult> {
-  const server = settings.server ?? serverIn(io.net.nameServers()[0] ?? '');
+  const server = settings.server ?? firstNameServer(io.net.nameServers());
   if (server === undefined) return { state: 'down', reason: 'This machine has no name server that could be asked.' };
   const where = printHostAndPort(server);
   const startedAt = io.clock.ticks();
@@ -70,6 +63,10 @@ async function check(settings: DnsSettings, io: ProbeIo): Promise<CheckResult> {
       return { state: 'down', reason: `${where} sent an answer that cannot be read.` };
     return unreached(settings.expect, downBecause(error, io, where), io.clock.ticks() - startedAt);
   }
+}
+
+function firstNameServer([first = '']: readonly string[]): Target | undefined {
+  return parseHostAndPort(first) ?? parseHost(first, PORT);
 }
 
 function judge({ dns: name, record, expect }: DnsSettings, answer: DnsAnswer, where: string, latencyMs: number) {
@@ -116,12 +113,6 @@ async function askOverTcp(question: Question, asked: Buffer, server: Target, io:
   } finally {
     socket.destroy();
   }
-}
-
-/** With or without a port; an IPv6 address with one stands in brackets. */
-function serverIn(text: string): Target | undefined {
-  const isBareIpv6 = /^[\da-f:.]+$/i.test(text) && text.split(':').length > 2;
-  return parseHostAndPort(text) ?? parseHostAndPort(`${isBareIpv6 ? `[${text}]` : text}:${PORT}`);
 }
 
 function keysOf(types: Readonly<Record<RecordType, number>>): readonly [RecordType, ...RecordType[]] {

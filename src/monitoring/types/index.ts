@@ -6,19 +6,25 @@ import { host } from './host.ts';
 import { http } from './http.ts';
 import { log } from './log.ts';
 import { metrics } from './metrics.ts';
+import { mysql } from './mysql.ts';
 import { postgres } from './postgres.ts';
 import { process } from './process.ts';
 import { redis } from './redis.ts';
+import { starttls } from './starttls.ts';
 import { steps } from './steps.ts';
 import { systemd } from './systemd.ts';
 import { tcp } from './tcp.ts';
+import { tls } from './tls.ts';
 import { websocket } from './websocket.ts';
 
 /** To add a monitor type: write `<type>.ts` beside this file, then add its line here. */
 export const monitorTypes = new Registry('monitor type', [
   http,
   tcp,
+  tls,
+  starttls,
   postgres,
+  mysql,
   redis,
   heartbeat,
   steps,

@@ -5,21 +5,15 @@ import { expectations } from '../expectations/expectations.ts';
 import { unreached, withExpectations } from '../expectations/verdict.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
 import { downBecause, throwIfShutDown } from '../protocols/failure.ts';
-import { parseHostAndPort, printHostAndPort } from '../protocols/server-address.ts';
+import { hostAndPort, printHostAndPort } from '../protocols/server-address.ts';
 
 const BANNER_BYTES_MAX = 4096;
 const SHOWN_CHARS_MAX = 80;
 
 const TcpSettings = z.strictObject({
-  tcp: z
-    .string()
-    .transform((text, context) => {
-      const target = parseHostAndPort(text);
-      if (target !== undefined) return target;
-      context.addIssue({ code: 'custom', message: 'Expected host:port, such as mail.example:25.' });
-      return z.NEVER;
-    })
-    .describe('Host and port to connect to, e.g. "mail.example:25".'),
+  tcp: hostAndPort({ example: 'host:port, such as mail.example:25' }).describe(
+    'Host and port to connect to, e.g. "mail.example:25".',
+  ),
   banner: z.string().min(1).max(200).optional().describe('Text the server must greet with, e.g. "220" for mail.'),
   expect: expectations(['CONNECTED', 'RESPONSE_TIME', 'IP'])
     .optional()
