@@ -78,6 +78,14 @@ export function rangeOf(address: string): AddressRange {
   return isIPv4(literal) ? rangeOfIpv4(value) : rangeOfIpv6(value);
 }
 
+/** The address in network order: 4 or 16 bytes. It must be a literal one. */
+export function bytesOf(address: string): readonly number[] {
+  const [value, width] = [numberOf(address), isIPv4(address) ? IPV4_BITS : IPV6_BITS];
+  return Array.from({ length: Number(width) / 8 }, (_, index) =>
+    Number((value >> (width - 8n * BigInt(index + 1))) & 0xffn),
+  );
+}
+
 function rangeOfIpv4(value: bigint): AddressRange {
   return IPV4_BLOCKS.find((candidate) => isIn(candidate, value, IPV4_BITS))?.range ?? 'global';
 }

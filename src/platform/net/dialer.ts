@@ -1,13 +1,16 @@
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { Clock } from '../../kernel/clock.ts';
 import type { HttpTimings, Target } from '../../kernel/net.ts';
-import type { Rules } from './policy.ts';
+import { assertMayName, type Rules } from './policy.ts';
 import type { Resolver } from './resolver.ts';
+import { secureOver } from './tls-layer.ts';
+import type { Way } from './way.ts';
 
 /** A socket that is ready to be spoken to, and how long it took to get there. */
 export interface Connection {
   readonly socket: Socket;
+  /** Who is at the other end of it: of a proxy that one, of a socket of this machine its path. */
   readonly address: string;
   readonly timings: Pick<HttpTimings, 'dnsMs' | 'connectMs' | 'tlsMs'>;
   readonly certificateExpiresAt?: number;
@@ -15,28 +18,52 @@ export interface Connection {
 
 export interface Dialer {
   /** Always a new connection. The socket ends, with the signal's reason, when the signal aborts. */
-  dial(target: Target, rules: Rules, signal: AbortSignal): Promise<Connection>;
+  dial(target: Target, rules: Rules, signal: AbortSignal, way?: Way): Promise<Connection>;
 }
 
 export function createDialer(resolver: Resolver, clock: Clock): Dialer {
-  return {
-    async dial(target, rules, signal) {
-      const startedAt = clock.ticks();
-      const addresses = await resolver.resolve(target.host, rules, signal);
-      const resolvedAt = clock.ticks();
-      const plain = await opened(connectTo(addresses, target.port), 'connect', signal);
-      const connectedAt = clock.ticks();
-      const address = plain.remoteAddress ?? '';
-      const dnsMs = resolvedAt - startedAt;
-      const connectMs = connectedAt - resolvedAt;
-      if (target.tls === undefined) return { socket: plain, address, timings: { dnsMs, connectMs, tlsMs: 0 } };
+  return { dial };
 
-      await target.beforeTls?.(plain);
-      const secure = await opened(secureOver(plain, target), 'secureConnect', signal);
-      const timings = { dnsMs, connectMs, tlsMs: clock.ticks() - connectedAt };
-      return { socket: secure, address, timings, ...expiryOf(secure) };
-    },
-  };
+  async function dial(target: Target, rules: Rules, signal: AbortSignal, way?: Way): Promise<Connection> {
+    const plain = way === undefined ? await straight(target, rules, signal) : await detour(way, target, rules, signal);
+    if (target.tls === undefined) return plain;
+
+    const { socket, address, timings } = plain;
+    const startedAt = clock.ticks();
+    try {
+      await target.beforeTls?.(socket);
+      const secure = await opened(secureOver(socket, target), 'secureConnect', signal);
+      return {
+        socket: secure,
+        address,
+        timings: { ...timings, tlsMs: clock.ticks() - startedAt },
+        ...expiryOf(secure),
+      };
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+
+  async function straight({ host, port, family }: Target, rules: Rules, signal: AbortSignal): Promise<Connection> {
+    const startedAt = clock.ticks();
+    const addresses = await resolver.resolve(host, rules, signal, family);
+    const resolvedAt = clock.ticks();
+    const socket = await opened(connectTo(addresses, port), 'connect', signal);
+    const timings = { dnsMs: resolvedAt - startedAt, connectMs: clock.ticks() - resolvedAt, tlsMs: 0 };
+    return { socket, address: socket.remoteAddress ?? '', timings };
+  }
+
+  async function detour(way: Way, target: Target, rules: Rules, signal: AbortSignal): Promise<Connection> {
+    if (way.kind === 'socket') {
+      const startedAt = clock.ticks();
+      const socket = await opened(connect({ path: way.path }), 'connect', signal);
+      return { socket, address: way.path, timings: { dnsMs: 0, connectMs: clock.ticks() - startedAt, tlsMs: 0 } };
+    }
+    assertMayName(rules, target.host);
+    const { throughProxy } = await import('./proxy-tunnel.ts');
+    return throughProxy(way, target, { dial: (proxy) => dial(proxy, way.rules, signal), clock, signal });
+  }
 }
 
 /** The socket sees only addresses that were checked: there is no second lookup that could say something else. */
@@ -47,15 +74,6 @@ function connectTo(addresses: readonly string[], port: number): Socket {
   const checked = addresses.map((address) => ({ address, family: isIP(address) }));
   const pinned: LookupFunction = (_host, _options, done) => done(null, checked);
   return connect({ host: 'checked.invalid', port, lookup: pinned, autoSelectFamily: true, noDelay: true });
-}
-
-function secureOver(socket: Socket, { host, tls }: Target): TLSSocket {
-  return connectTls({
-    socket,
-    host,
-    ...(isIP(host) === 0 && { servername: host }),
-    rejectUnauthorized: tls === 'verified',
-  });
 }
 
 /** Waits for the event; an abort destroys the socket, now or at any later time. */

@@ -3,8 +3,9 @@ import type { HttpClient, HttpRequest, HttpResponse, Target } from '../../kernel
 import type { Dialer } from './dialer.ts';
 import { errors } from './errors.ts';
 import { exchange } from './http-exchange.ts';
-import { afterRedirectFrom, type Rules } from './policy.ts';
+import { addressNamed, afterRedirectFrom, type Rules } from './policy.ts';
 import { firstHop, type Hop, isRedirect, nextHop } from './redirects.ts';
+import { wayOf } from './way.ts';
 
 export interface HttpClientDeps {
   readonly dialer: Dialer;
@@ -24,30 +25,49 @@ export function createHttpClient({ dialer, rules, clock }: HttpClientDeps): Http
       for (let redirects = 0; redirects < redirectsMax; redirects += 1) {
         const location = response.headers['location'];
         if (!isRedirect(response.status, location)) break;
+        const allowed = afterRedirectFrom(rules, cameFrom(hop, request, response));
         hop = nextHop(hop, response.status, location);
-        response = await sendOne(hop, request, afterRedirectFrom(rules, response.address));
+        response = await sendOne(hop, request, allowed);
       }
       return { ...response, timings: { ...response.timings, totalMs: clock.ticks() - startedAt } };
     },
   };
 
   async function sendOne(hop: Hop, request: HttpRequest, allowed: Rules): Promise<HttpResponse> {
-    const { signal, bodyBytesMax = BODY_BYTES_MAX } = request;
-    const connection = await dialer.dial(targetOf(hop.url, request, allowed), allowed, signal);
-    const options = { signal, clock, bodyBytesMax: Math.min(bodyBytesMax, allowed.bodyBytesMax) };
+    const { signal, bodyBytesMax = BODY_BYTES_MAX, proxy } = request;
+    const { socketPath } = hop.own;
+    const target = targetOf(hop, request, allowed);
+    const way = wayOf(
+      socketPath === undefined ? { ...(proxy !== undefined && { proxy }) } : { socketPath },
+      hop.url,
+      rules,
+    );
+    const connection = await dialer.dial(target, allowed, signal, way);
+    const options = { signal, clock, way, bodyBytesMax: Math.min(bodyBytesMax, allowed.bodyBytesMax) };
     const { firstByteMs, transferMs, ...answer } = await exchange(hop, connection, options);
     const { socket: _ended, timings, ...rest } = connection;
     return { ...answer, ...rest, timings: { ...timings, firstByteMs, transferMs, totalMs: 0 } };
   }
 }
 
-function targetOf(url: URL, { verifyTls = true }: HttpRequest, { schemes }: Rules): Target {
+function targetOf({ url, own }: Hop, { verifyTls = true, family }: HttpRequest, { schemes }: Rules): Target {
   const scheme = url.protocol.slice(0, -1);
   if (!schemes.includes(scheme)) {
     throw errors.NET_SCHEME_FORBIDDEN({ host: url.host, scheme, allowed: schemes.join(' or ') });
   }
-  // An IPv6 address stands in brackets in a URL and nowhere else.
-  const host = url.hostname.replace(/^\[(?<address>.*)\]$/, '$<address>');
-  if (scheme === 'http') return { host, port: Number(url.port || 80) };
-  return { host, port: Number(url.port || 443), tls: verifyTls ? 'verified' : 'unverified' };
+  const kind = family === undefined ? {} : { family };
+  if (scheme === 'http') return { host: hostOf(url), port: Number(url.port || 80), ...kind };
+  const { socketPath: _way, ...identity } = own;
+  const tls = verifyTls ? 'verified' : 'unverified';
+  return { host: hostOf(url), port: Number(url.port || 443), tls, ...kind, ...identity };
+}
+
+/** An IPv6 address stands in brackets in a URL and nowhere else. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(?<address>.*)\]$/, '$<address>');
+}
+
+/** Behind a proxy only what the host itself says is known of it. */
+function cameFrom({ url }: Hop, { proxy }: HttpRequest, { address }: HttpResponse): string {
+  return proxy === undefined ? address : (addressNamed(hostOf(url)) ?? '');
 }

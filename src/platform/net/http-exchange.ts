@@ -4,7 +4,9 @@ import { codeOf } from '../../kernel/errors.ts';
 import type { HttpResponse } from '../../kernel/net.ts';
 import type { Connection } from './dialer.ts';
 import { errors } from './errors.ts';
+import { type Proxy, proxyAuthorization } from './proxy.ts';
 import type { Hop } from './redirects.ts';
+import type { Way } from './way.ts';
 
 // `import … from 'node:http'` also loads all of undici, for one of its exports: 16 MB and 30 ms of a start.
 const { request: httpRequest } = process.getBuiltinModule('node:http');
@@ -13,6 +15,7 @@ export interface ExchangeOptions {
   readonly bodyBytesMax: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  readonly way: Way | undefined;
 }
 
 export type Exchange = Omit<HttpResponse, 'timings' | 'address' | 'certificateExpiresAt'> & {
@@ -20,16 +23,21 @@ export type Exchange = Omit<HttpResponse, 'timings' | 'address' | 'certificateEx
   readonly transferMs: number;
 };
 
+const PROXY_AUTHENTICATION_REQUIRED = 407;
 const HEADER_BYTES_MAX = 16 * 1024;
 /** Compressed bodies are not asked for: a few kilobytes of them can hold gigabytes. */
 const DEFAULT_HEADERS = { 'user-agent': 'Evenkeel', accept: '*/*', 'accept-encoding': 'identity' };
 
 /** One request and its answer over a connection that ends with it. */
 export async function exchange(hop: Hop, { socket }: Connection, options: ExchangeOptions): Promise<Exchange> {
-  const { clock, signal, bodyBytesMax } = options;
+  const { clock, signal, bodyBytesMax, way } = options;
+  const relay = way?.kind === 'relay' ? way.proxy : undefined;
   const startedAt = clock.ticks();
   try {
-    const message = await answerTo(hop, socket);
+    const message = await answerTo(hop, socket, relay);
+    if (relay !== undefined && message.statusCode === PROXY_AUTHENTICATION_REQUIRED) {
+      throw errors.NET_PROXY_REFUSED({ proxy: relay.place, host: hop.url.host, answer: 'it answered 407' });
+    }
     const firstByteAt = clock.ticks();
     const { body, isTruncated } = await readBody(message, bodyBytesMax);
     return {
@@ -48,14 +56,23 @@ export async function exchange(hop: Hop, { socket }: Connection, options: Exchan
   }
 }
 
-function answerTo({ method, url, headers, body }: Hop, socket: Connection['socket']): Promise<IncomingMessage> {
+/** Whoever relays a request has to be told all of its address (RFC 9112 §3.2.2). */
+function answerTo(hop: Hop, socket: Connection['socket'], relay: Proxy | undefined): Promise<IncomingMessage> {
+  const { method, url, headers, body } = hop;
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   const request = httpRequest({
     createConnection: () => socket,
     method,
-    path: `${url.pathname}${url.search}`,
-    headers: { ...DEFAULT_HEADERS, host: url.host, ...headers, ...length, connection: 'close' },
+    path: relay === undefined ? `${url.pathname}${url.search}` : url.href,
+    headers: {
+      ...DEFAULT_HEADERS,
+      host: url.host,
+      ...headers,
+      ...length,
+      ...(relay !== undefined && proxyAuthorization(relay)),
+      connection: 'close',
+    },
     maxHeaderSize: HEADER_BYTES_MAX,
   });
   request.once('response', resolve);

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import type { IpFamily } from '../../kernel/net.ts';
 import { rangeOf } from './address.ts';
 import { errors } from './errors.ts';
 import { mayReach, type Rules } from './policy.ts';
@@ -8,8 +9,11 @@ import { mayReach, type Rules } from './policy.ts';
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
 export interface Resolver {
-  /** The addresses that the rules allow; never empty. Rejects with `NET_ADDRESS_FORBIDDEN` when none is left. */
-  resolve(host: string, rules: Rules, signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * The addresses that the rules allow, of this family or of both; never empty. Rejects with `NET_FAMILY_MISSING` or
+   * `NET_ADDRESS_FORBIDDEN` when none is left.
+   */
+  resolve(host: string, rules: Rules, signal: AbortSignal, family?: IpFamily): Promise<readonly string[]>;
 }
 
 /** As the machine itself resolves names: /etc/hosts, search domains and all. */
@@ -23,9 +27,11 @@ export function createResolver(lookUp: Lookup): Resolver {
   const underWay = new Map<string, Promise<readonly string[]>>();
 
   return {
-    async resolve(host, rules, signal) {
+    async resolve(host, rules, signal, family) {
       signal.throwIfAborted();
-      const addresses = isIP(host) === 0 ? await untilAborted(share(host), signal) : [host];
+      const found = isIP(host) === 0 ? await untilAborted(share(host), signal) : [host];
+      const addresses = family === undefined ? found : found.filter((address) => isIP(address) === family);
+      if (addresses.length === 0 && family !== undefined) throw errors.NET_FAMILY_MISSING({ host, family });
       const allowed = addresses.filter((address) => mayReach(rules, address));
       if (allowed.length === 0) throw errors.NET_ADDRESS_FORBIDDEN({ host, range: rangeOf(addresses[0] ?? '') });
       return allowed;
