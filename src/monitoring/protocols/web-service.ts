@@ -7,6 +7,7 @@ import { type Expectations, expectations } from '../expectations/expectations.ts
 import { unreached, withExpectations } from '../expectations/verdict.ts';
 import type { CheckResult, ProbeIo } from '../monitor-type.ts';
 import { downBecause } from './failure.ts';
+import { shown } from './shown.ts';
 
 const ANSWER_BYTES_MAX = 1024 * 1024;
 
@@ -52,6 +53,8 @@ export interface WebService {
   /** What the product is called in sentences, e.g. `Grafana`. */
   readonly product: string;
   readonly authorization: string | undefined;
+  /** What must not be shown, even when the product says it back. */
+  readonly secrets: readonly string[];
   readonly verifyTls: boolean;
   readonly expect: Expectations | undefined;
 }
@@ -59,11 +62,13 @@ export interface WebService {
 export function webServiceOf(address: Secret, product: string, settings: WebServiceSettings): WebService {
   const url = new URL(address.reveal());
   const path = url.pathname.replace(/\/+$/, '');
+  const authorization = authorizationOf(url, settings);
   return {
     base: `${url.origin}${path}`,
     place: `${url.host}${path}`,
     product,
-    authorization: authorizationOf(url, settings),
+    authorization,
+    secrets: secretsIn(url, settings, authorization),
     verifyTls: settings.verify_tls,
     expect: settings.expect,
   };
@@ -116,6 +121,25 @@ export function read<T>(
   return { failure: { state: 'down', latencyMs, reason } };
 }
 
+/** One request whose every answer is documented to have the same shape, whatever its status. */
+export async function consult<T>(
+  service: WebService,
+  question: Question,
+  shape: z.ZodType<T>,
+  io: ProbeIo,
+): Promise<{ readonly answer: WebAnswer; readonly content: T } | { readonly failure: CheckResult }> {
+  const asked = await ask(service, question, io);
+  if ('failure' in asked) return asked;
+  const said = read(service, asked.answer, shape);
+  return 'failure' in said ? said : { ...asked, ...said };
+}
+
+/** A text of the product, cut short and fit for a sentence; hidden when it holds what we sent to prove who we are. */
+export function quoted({ secrets }: WebService, text: string): string {
+  if (secrets.some((secret) => text.includes(secret))) return '(hidden)';
+  return shown(text);
+}
+
 /** The end of every such check: what the type itself found, and what is expected beside it. */
 export function judged(service: WebService, own: CheckResult, { text, latencyMs }: WebAnswer): CheckResult {
   return withExpectations(service.expect, own, { connected: true, responseTimeMs: latencyMs, body: text });
@@ -149,10 +173,16 @@ function refused({ place, authorization }: WebService, status: number, latencyMs
 
 function authorizationOf(url: URL, { user, password, token }: WebServiceSettings): string | undefined {
   if (token !== undefined) return `Bearer ${token.reveal()}`;
-  const name = user ?? decodeURIComponent(url.username);
-  const secret = password?.reveal() ?? decodeURIComponent(url.password);
+  const name = user ?? decodedOr(url.username);
+  const secret = password?.reveal() ?? decodedOr(url.password);
   if (name === '' && secret === '') return undefined;
   return `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`;
+}
+
+function secretsIn(url: URL, { password, token }: WebServiceSettings, authorization = ''): readonly string[] {
+  const [, encoded = ''] = authorization.split(' ');
+  const inAddress = [url.password, decodedOr(url.password)];
+  return [...inAddress, password?.reveal() ?? '', token?.reveal() ?? '', encoded].filter((secret) => secret !== '');
 }
 
 function jsonOf(text: string): unknown {
@@ -160,5 +190,14 @@ function jsonOf(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
+  }
+}
+
+function decodedOr(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // A lone per cent sign means itself.
+    return part;
   }
 }
