@@ -33,12 +33,13 @@ export interface TcpDialer {
 export interface DatagramExchange {
   /**
    * Sends one datagram, again every second for it may get lost, until one comes back that `isAnswer` takes. Those that it
-   * does not take are passed over: anybody can send them. Rejects as `TcpDialer.connect` does.
+   * does not take are passed over: anybody can send them. To one that asks for something else first, such as a challenge,
+   * it returns what to send instead from then on. Rejects as `TcpDialer.connect` does.
    */
   exchange(
     target: Pick<Target, 'host' | 'port'>,
     datagram: Uint8Array,
-    isAnswer: (datagram: Uint8Array) => boolean,
+    isAnswer: (datagram: Uint8Array) => boolean | Uint8Array,
     signal: AbortSignal,
   ): Promise<Uint8Array>;
 }
@@ -147,6 +148,8 @@ export interface HttpRequest {
   readonly redirectsMax?: number;
   /** Reading stops here and the response says `isTruncated`. Default 1 MiB. */
   readonly bodyBytesMax?: number;
+  /** Sees each piece of the body the moment it comes, and what is thrown here ends the request. */
+  readonly onChunk?: (chunk: Uint8Array) => void;
   /** False accepts any certificate: for measuring a host whose certificate is known to be bad. */
   readonly verifyTls?: boolean;
 }

@@ -27,8 +27,9 @@ export function createDatagramExchange({ resolver, rules, clock }: DatagramDeps)
         // A connected socket takes datagrams of nobody else, and hears when the port is closed. A callback would hear
         // of the failure to connect instead of `error`.
         socket.connect(port, address);
-        socket.once('connect', () => void sendAgainAndAgain(socket, datagram, ended.signal));
-        return await answerTo(socket, isAnswer, signal);
+        const sending = { socket, datagram };
+        socket.once('connect', () => void sendAgainAndAgain(sending, ended.signal));
+        return await answerTo(sending, isAnswer, signal);
       } finally {
         ended.abort();
         socket.close();
@@ -36,25 +37,35 @@ export function createDatagramExchange({ resolver, rules, clock }: DatagramDeps)
     },
   };
 
-  async function sendAgainAndAgain(socket: Socket, datagram: Uint8Array, until: AbortSignal): Promise<void> {
+  async function sendAgainAndAgain(sending: Sending, until: AbortSignal): Promise<void> {
     while (!until.aborted) {
-      socket.send(datagram);
+      sending.socket.send(sending.datagram);
       await clock.sleep(AGAIN_MS, until).catch(() => undefined);
     }
   }
 }
 
+interface Sending {
+  readonly socket: Socket;
+  datagram: Uint8Array;
+}
+
 function answerTo(
-  socket: Socket,
-  isAnswer: (datagram: Uint8Array) => boolean,
+  sending: Sending,
+  isAnswer: (datagram: Uint8Array) => boolean | Uint8Array,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
+  const { socket } = sending;
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   const abort = () => reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   socket.on('message', (message) => {
-    if (isAnswer(message)) resolve(message);
+    const verdict = isAnswer(message);
+    if (verdict === true) resolve(message);
+    if (typeof verdict === 'boolean') return;
+    sending.datagram = verdict;
+    socket.send(verdict);
   });
   // Until it is closed: an error that nobody hears of is fatal.
   socket.on('error', reject);

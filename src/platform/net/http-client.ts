@@ -34,7 +34,7 @@ export function createHttpClient({ dialer, rules, clock }: HttpClientDeps): Http
   };
 
   async function sendOne(hop: Hop, request: HttpRequest, allowed: Rules): Promise<HttpResponse> {
-    const { signal, bodyBytesMax = BODY_BYTES_MAX, proxy } = request;
+    const { signal, bodyBytesMax = BODY_BYTES_MAX, proxy, onChunk } = request;
     const { socketPath } = hop.own;
     const target = targetOf(hop, request, allowed);
     const way = wayOf(
@@ -43,7 +43,8 @@ export function createHttpClient({ dialer, rules, clock }: HttpClientDeps): Http
       rules,
     );
     const connection = await dialer.dial(target, allowed, signal, way);
-    const options = { signal, clock, way, bodyBytesMax: Math.min(bodyBytesMax, allowed.bodyBytesMax) };
+    const limits = { bodyBytesMax: Math.min(bodyBytesMax, allowed.bodyBytesMax) };
+    const options = { signal, clock, way, ...limits, ...(onChunk !== undefined && { onChunk }) };
     const { firstByteMs, transferMs, ...answer } = await exchange(hop, connection, options);
     const { socket: _ended, timings, ...rest } = connection;
     return { ...answer, ...rest, timings: { ...timings, firstByteMs, transferMs, totalMs: 0 } };

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../kernel/clock.ts';
 import { codeOf } from '../../kernel/errors.ts';
-import type { HttpResponse } from '../../kernel/net.ts';
+import type { HttpRequest, HttpResponse } from '../../kernel/net.ts';
 import type { Connection } from './dialer.ts';
 import { errors } from './errors.ts';
 import { type Proxy, proxyAuthorization } from './proxy.ts';
@@ -11,7 +11,7 @@ import type { Way } from './way.ts';
 // `import … from 'node:http'` also loads all of undici, for one of its exports: 16 MB and 30 ms of a start.
 const { request: httpRequest } = process.getBuiltinModule('node:http');
 
-export interface ExchangeOptions {
+export interface ExchangeOptions extends Pick<HttpRequest, 'onChunk'> {
   readonly bodyBytesMax: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
@@ -30,7 +30,7 @@ const DEFAULT_HEADERS = { 'user-agent': 'Evenkeel', accept: '*/*', 'accept-encod
 
 /** One request and its answer over a connection that ends with it. */
 export async function exchange(hop: Hop, { socket }: Connection, options: ExchangeOptions): Promise<Exchange> {
-  const { clock, signal, bodyBytesMax, way } = options;
+  const { clock, signal, way } = options;
   const relay = way?.kind === 'relay' ? way.proxy : undefined;
   const startedAt = clock.ticks();
   try {
@@ -39,7 +39,7 @@ export async function exchange(hop: Hop, { socket }: Connection, options: Exchan
       throw errors.NET_PROXY_REFUSED({ proxy: relay.place, host: hop.url.host, answer: 'it answered 407' });
     }
     const firstByteAt = clock.ticks();
-    const { body, isTruncated } = await readBody(message, bodyBytesMax);
+    const { body, isTruncated } = await readBody(message, options);
     return {
       status: message.statusCode ?? 0,
       headers: headersOf(message),
@@ -83,12 +83,16 @@ function answerTo(hop: Hop, socket: Connection['socket'], relay: Proxy | undefin
   return promise;
 }
 
-async function readBody(message: IncomingMessage, bytesMax: number): Promise<Pick<Exchange, 'body' | 'isTruncated'>> {
+async function readBody(
+  message: IncomingMessage,
+  { bodyBytesMax: bytesMax, onChunk }: ExchangeOptions,
+): Promise<Pick<Exchange, 'body' | 'isTruncated'>> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message) {
     chunks.push(chunk);
     size += chunk.length;
+    onChunk?.(chunk);
     if (size > bytesMax) break;
   }
   const body = Buffer.concat(chunks);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
 import { describe, test } from 'node:test';
 import { createNet } from '../../../src/platform/net/net.ts';
 import { systemClock } from '../../../src/platform/system-clock.ts';
@@ -22,6 +23,24 @@ describe('a question in a datagram', () => {
       assert.equal(signal.aborted, false);
     });
   }
+
+  test('is asked otherwise from the same port when the other side wants something else first', async (t) => {
+    const server = createSocket('udp4');
+    t.after(() => server.close());
+    const ports = new Set<number>();
+    server.on('message', (message, { port, address }) => {
+      ports.add(port);
+      server.send(String(message) === '? 42' ? 'answer' : 'challenge 42', port, address);
+    });
+    await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve));
+    const target = { host: '127.0.0.1', port: server.address().port };
+
+    const isAnswer = (said: Uint8Array) => (String(said) === 'challenge 42' ? Buffer.from('? 42') : true);
+    const answer = await udp.exchange(target, Buffer.from('?'), isAnswer, AbortSignal.timeout(DEADLINE_MS));
+
+    assert.equal(String(answer), 'answer');
+    assert.equal(ports.size, 1);
+  });
 
   test('can be called off before it is on its way', async () => {
     const calledOff = new AbortController();

@@ -96,6 +96,24 @@ test('a body of exactly the limit is whole', async (t) => {
   assert.deepEqual([text(response.body), response.isTruncated], ['12345', false]);
 });
 
+test('each piece of a body is seen the moment it comes', async (t) => {
+  const seen: string[] = [];
+  const port = await serveHttp(t, (_request, response) => {
+    response.write('one');
+    const wait = setInterval(() => {
+      if (seen.length === 0) return;
+      clearInterval(wait);
+      response.end('two');
+    }, 5);
+  });
+
+  const onChunk = (chunk: Uint8Array) => void seen.push(text(chunk));
+  const response = await send({ url: `http://127.0.0.1:${port}/`, onChunk });
+
+  assert.deepEqual(seen, ['one', 'two']);
+  assert.equal(text(response.body), 'onetwo');
+});
+
 test('a plain connection stays open until its caller or its signal ends it', async (t) => {
   const port = await serveTcp(t, (socket) => socket.write('220 hello'));
   const net = createNet({ policy: 'manifest', clock: systemClock });
