@@ -51,7 +51,7 @@ const CONVERSATIONS: Readonly<Record<StarttlsScheme, (talk: Talk, host: string) 
     await reply(talk, '220');
     talk.say('EHLO evenkeel.invalid\r\n');
     const offers = await reply(talk, '250');
-    if (!/^250[ -]STARTTLS\r?$/im.test(offers)) throw new TlsNotBegun(NOT_OFFERED);
+    if (!/^250[ -]STARTTLS\r$/im.test(offers)) throw new TlsNotBegun(NOT_OFFERED);
     talk.say('STARTTLS\r\n');
     await reply(talk, '220');
   },
@@ -124,9 +124,14 @@ const MYSQL_TLS = 0x0800;
 const MYSQL_PROTOCOL_41 = 0x0200;
 const MYSQL_UTF8 = 45;
 
-/** A reply of one line or several; its last one has a space after the code (RFC 5321 §4.2.1). */
+/** A reply of one line or several; the last one has the code of the first and no hyphen (RFC 5321 §4.2.1, RFC 959 §4.2). */
 async function reply(talk: Talk, code: string): Promise<string> {
-  const said = String(await talk.hear(upTo(/^(?:\d{3} .*|\d{3}|(?!\d{3}-).*)\r?\n/m)));
+  const first = await anyLine(talk);
+  let said = first;
+  for (let last = first; /^\d{3}-/.test(first) && !last.startsWith(`${first.slice(0, 3)} `); said += last) {
+    if (said.length > SAID_BYTES_MAX) throw new TlsNotBegun('does not come to an end in the clear.');
+    last = await anyLine(talk);
+  }
   if (!said.startsWith(code)) throw refused(said);
   return said;
 }

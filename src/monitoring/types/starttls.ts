@@ -32,7 +32,7 @@ export const starttls = defineMonitor({
   summary: 'Has a server that begins in the clear change over to TLS, and judges its certificate as `tls` does.',
   example: 'mail: { starttls: "smtp://mail.example:587", expires_in: 14d }',
   testedAgainst:
-    'Dovecot 2.3, OpenLDAP 2.5, PostgreSQL 15, MariaDB 10.11, vsftpd 3; RFC 3207, 2595 and 6120 by their bytes',
+    'OpenLDAP 2.5, PostgreSQL 15, MariaDB 10.11, smtp-server 3; RFC 3207, 2595, 4217, 6120 and 9051 by their bytes',
   settings: StarttlsSettings,
   target: ({ starttls: url }) => printHostAndPort(addressOf(url)),
   check,
