@@ -54,12 +54,14 @@ function typeOf(entry: MonitorEntry): MonitorType {
 function monitorOfEntry(name: string, entry: MonitorEntry): Monitor {
   const type = typeOf(entry);
   const own = Object.keys(type.settings.shape).flatMap((key) => (key in entry ? [[key, entry[key]] as const] : []));
+  const settings = Object.fromEntries(own);
   return {
     name,
     type: type.type,
-    settings: Object.fromEntries(own),
+    settings,
     description: entry.description ?? null,
-    dependsOn: entry.depends_on ?? [],
+    // What explains the failure of a group is the failure of a member.
+    dependsOn: [...new Set([...(entry.depends_on ?? []), ...type.members(settings)])],
     was: [entry.was ?? []].flat(),
     locations: entry.locations ?? [HERE],
     reach: entry.added_by === undefined ? 'manifest' : 'api',
@@ -106,11 +108,15 @@ const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'mariadbs:': 'mysql',
   'redis:': 'redis',
   'rediss:': 'redis',
+  'valkey:': 'redis',
+  'valkeys:': 'redis',
   'tcp:': 'tcp',
   'ws:': 'websocket',
   'wss:': 'websocket',
   'grpc:': 'grpc',
   'grpcs:': 'grpc',
+  'amqp:': 'rabbitmq',
+  'amqps:': 'rabbitmq',
 };
 
 /** A database in a file has no server that could answer: whoever uses it is watched. */

@@ -5,15 +5,18 @@ import { expectations } from '../expectations/expectations.ts';
 import { unreached, withExpectations } from '../expectations/verdict.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
 import { downBecause } from '../protocols/failure.ts';
+import { encode, type Replies, repliesFrom } from '../protocols/redis-replies.ts';
 import { printHostAndPort, type ServerAddress, serverAddressOf, serverUrl } from '../protocols/server-address.ts';
 
 const PORT = 6379;
-const REPLY_BYTES_MAX = 4096;
 const SHOWN_CHARS_MAX = 80;
+const PLAIN = ['redis', 'valkey'];
+const SECURE = ['rediss', 'valkeys'];
 
 const RedisSettings = z.strictObject({
-  redis: serverUrl({ schemes: ['redis', 'rediss'], example: 'redis://cache.example:6379/0' }).describe(
-    'Address of the server, e.g. "redis://user:password@cache.example:6379/0"; rediss: for TLS.',
+  redis: serverUrl({ schemes: [...PLAIN, ...SECURE], example: 'redis://cache.example:6379/0' }).describe(
+    'Address of the server, e.g. "redis://user:password@cache.example:6379/0"; valkey: is the same, rediss: and ' +
+      'valkeys: are for TLS.',
   ),
   expect: expectations(['CONNECTED', 'RESPONSE_TIME'])
     .optional()
@@ -24,7 +27,9 @@ type RedisSettings = z.output<typeof RedisSettings>;
 
 export const redis = defineMonitor({
   type: 'redis',
-  summary: 'Logs in to a Redis server and sends PING.',
+  summary:
+    'Logs in to a Redis or Valkey server, sends PING and measures how full it is: `memory`, unless it makes room by ' +
+    'itself, and `clients`.',
   example: 'cache: { redis: "redis://cache.example:6379/0", expect: { degraded: ["[RESPONSE_TIME] < 50ms"] } }',
   testedAgainst: 'Redis 7',
   settings: RedisSettings,
@@ -46,10 +51,10 @@ async function check(settings: RedisSettings, io: ProbeIo): Promise<CheckResult>
   }
   try {
     // All at once: one round trip, however many steps.
-    socket.write(steps.map(({ command }) => encode(command)).join(''));
+    socket.write([...steps.map(({ command }) => command), ['INFO']].map(encode).join(''));
     const replies = await repliesFrom(socket, steps.length);
     const latencyMs = io.clock.ticks() - startedAt;
-    const own = judge(steps, replies, { where, latencyMs });
+    const own = judge(steps, replies, { where, password: address.password, latencyMs });
     return withExpectations(expect, own, { connected: true, responseTimeMs: latencyMs });
   } catch (error) {
     return withExpectations(expect, downBecause(error, io, where), { connected: true });
@@ -59,7 +64,7 @@ async function check(settings: RedisSettings, io: ProbeIo): Promise<CheckResult>
 }
 
 function targetOf({ scheme, host, port }: ServerAddress, { verify_tls: verify }: RedisSettings): Target {
-  return scheme === 'rediss' ? { host, port, tls: verify ? 'verified' : 'unverified' } : { host, port };
+  return SECURE.includes(scheme) ? { host, port, tls: verify ? 'verified' : 'unverified' } : { host, port };
 }
 
 /** One command, the reply it must get, and what its errors mean, by the first word. */
@@ -83,38 +88,48 @@ function conversation({ user, password, path }: ServerAddress, where: string): r
   return [...(password === '' ? [] : [auth]), ...(path === '' ? [] : [select]), ping];
 }
 
-/** RESP (https://redis.io/docs/latest/develop/reference/protocol-spec/): a list of texts, each with its length. */
-function encode(command: readonly string[]): string {
-  const parts = command.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
-  return `*${command.length}\r\n${parts.join('')}`;
-}
-
-/** The first lines, or fewer when the server ends the connection or says more than it should. */
-async function repliesFrom(socket: Duplex, count: number): Promise<readonly string[]> {
-  let text = '';
-  for await (const chunk of socket) {
-    text += String(chunk);
-    const lines = text.split('\r\n');
-    if (lines.length > count) return lines.slice(0, count);
-    if (text.length > REPLY_BYTES_MAX) break;
-  }
-  return text.split('\r\n').filter((line) => line !== '');
-}
-
 interface Attempt {
   readonly where: string;
+  readonly password: string;
   readonly latencyMs: number;
 }
 
-function judge(steps: readonly Step[], replies: readonly string[], { where, latencyMs }: Attempt): CheckResult {
-  let warning: string | undefined;
+function judge(steps: readonly Step[], { lines, info }: Replies, attempt: Attempt): CheckResult {
+  const { where, latencyMs } = attempt;
+  const warnings = warningsIn(info, where);
   for (const [index, step] of steps.entries()) {
-    const reply = replies[index] ?? '';
+    const reply = lines[index] ?? '';
     if (reply === step.reply) continue;
-    if (isPasswordUnneeded(step, reply)) warning = `${where} asks for no password, but one is set for it.`;
-    else return { state: 'down', latencyMs, reason: explain(reply, step, where) };
+    if (isPasswordUnneeded(step, reply)) warnings.unshift(`${where} asks for no password, but one is set for it.`);
+    else return { state: 'down', latencyMs, reason: explain(reply, step, attempt) };
   }
-  return warning === undefined ? { state: 'up', latencyMs } : { state: 'degraded', latencyMs, reason: warning };
+  const found = { latencyMs, readings: readingsIn(info) };
+  return warnings.length === 0
+    ? { ...found, state: 'up' }
+    : { ...found, state: 'degraded', reason: warnings.join(' ') };
+}
+
+type Info = Replies['info'];
+
+/** What the server itself says is wrong, though it answers. Who may not ask for it goes without. */
+function warningsIn(info: Info, where: string): string[] {
+  const signs = [
+    ['master_link_status', 'down', `The replica ${where} has lost its master.`],
+    ['rdb_last_bgsave_status', 'err', `${where} could not save its data to disk.`],
+    ['aof_last_write_status', 'err', `${where} could not write its changes to disk.`],
+  ] as const;
+  return signs.flatMap(([field, bad, warning]) => (info?.get(field) === bad ? [warning] : []));
+}
+
+/** A cache that throws out what it has to is always full; the others refuse to take more. */
+function readingsIn(info: Info): Readonly<Record<string, number>> {
+  const share = (part: string, whole: string) => Number(info?.get(part)) / Number(info?.get(whole));
+  const isCache = info?.get('maxmemory_policy')?.startsWith('allkeys') === true;
+  const readings = {
+    memory: isCache ? Number.NaN : share('used_memory', 'maxmemory'),
+    clients: share('connected_clients', 'maxclients'),
+  };
+  return Object.fromEntries(Object.entries(readings).filter(([, value]) => Number.isFinite(value)));
 }
 
 /** The server works; it is only open to everybody, which its owner believes it is not. */
@@ -122,7 +137,7 @@ function isPasswordUnneeded({ command }: Step, reply: string): boolean {
   return command[0] === 'AUTH' && reply.startsWith('-ERR') && reply.includes('without any password configured');
 }
 
-function explain(reply: string, { command, refusals }: Step, where: string): string {
+function explain(reply: string, { command, refusals }: Step, { where, password }: Attempt): string {
   if (reply === '') return `${where} closed the connection without an answer.`;
   const [, word = ''] = /^-(?<word>[A-Z]+)\b/.exec(reply) ?? [];
   const meanings: Readonly<Record<string, string>> = {
@@ -136,6 +151,8 @@ function explain(reply: string, { command, refusals }: Step, where: string): str
   };
   const known = meanings[word];
   if (known !== undefined) return known;
+  // An echo of what was sent must not be shown.
+  if (password !== '' && reply.includes(password)) return `${where} does not answer as Redis does.`;
   const shown = JSON.stringify(reply.slice(0, SHOWN_CHARS_MAX));
   return word === '' ? `${where} does not answer as Redis does: ${shown}.` : `${where} answered ${shown}.`;
 }

@@ -3,13 +3,33 @@ import { after, test } from 'node:test';
 import { redis } from '../../../src/monitoring/types/redis.ts';
 import { probe, reasonOf } from '../../support/probe-io.ts';
 import { selfSigned } from '../../support/servers/certificates.ts';
-import { closedPort, serveTcp } from '../../support/servers/misbehaving.ts';
+import { closedPort, pourWithoutEnd, serveTcp } from '../../support/servers/misbehaving.ts';
 import { startRedis } from '../../support/servers/redis.ts';
+import { PLANTED, tryType } from '../../support/type-trial.ts';
 
 const PASSWORD = 'p:a/s?s%';
 const configuration = ['user app on >hush ~* +@all', 'user poor on >hush ~* +get'];
 const locked = await startRedis({ after }, { password: PASSWORD, configuration });
 const open = await startRedis({ after });
+
+tryType(redis, {
+  up: async () => ({ redis: locked.url }),
+  down: async () => ({ redis: `redis://127.0.0.1:${await closedPort()}` }),
+  degraded: async () => ({ redis: `redis://:${PLANTED}@127.0.0.1:${open.port}` }),
+  silent: async (t) => ({ redis: `redis://:${PLANTED}@127.0.0.1:${await serveTcp(t, () => undefined)}` }),
+  rejected: async () => ({ redis: address(`:${PLANTED}@`, '') }),
+  hostile: {
+    'never ends': async (t) => ({ redis: `redis://:${PLANTED}@127.0.0.1:${await serveTcp(t, pourWithoutEnd)}` }),
+    'says back what it hears': async (t) => {
+      const port = await serveTcp(t, (socket) => socket.pipe(socket));
+      return { redis: `redis://:${PLANTED}@127.0.0.1:${port}` };
+    },
+    'refuses with the password in it': async (t) => {
+      const port = await serveTcp(t, (socket) => socket.end(`-ERR ${PLANTED}\r\n-ERR\r\n`));
+      return { redis: `redis://:${PLANTED}@127.0.0.1:${port}` };
+    },
+  },
+});
 
 test('redis: an open server is up', async () => {
   const result = await probe(redis, { redis: open.url });
@@ -87,6 +107,56 @@ test('redis: TLS towards a server that speaks none is down', async () => {
 
   assert.match(reason, /does not speak TLS|broke off the connection|did not answer/);
 });
+
+test('redis: how full it is, is measured where that is bad', async (t) => {
+  const limits = ['maxmemory 100mb', 'maxclients 200'];
+  const strict = await startRedis(t, { configuration: [...limits, 'maxmemory-policy noeviction'] });
+  const cache = await startRedis(t, { configuration: [...limits, 'maxmemory-policy allkeys-lru'] });
+
+  const full = (await probe(redis, { redis: strict.url.replace('redis:', 'valkey:') }))?.readings ?? {};
+  const readings = (await probe(redis, { redis: cache.url }))?.readings;
+
+  const { memory = Number.NaN, clients } = full;
+  assert.ok(memory > 0.001 && memory < 0.1, `${memory}`);
+  assert.equal(clients, 1 / 200);
+  assert.deepEqual(readings, { clients: 1 / 200 });
+});
+
+test('redis: a replica that has lost its master is degraded', async (t) => {
+  const replica = await startRedis(t, { configuration: [`replicaof 127.0.0.1 ${await closedPort()}`] });
+
+  const result = await probe(redis, { redis: replica.url });
+
+  assert.equal(result?.state, 'degraded');
+  assert.equal(reasonOf(result), `The replica 127.0.0.1:${replica.port} has lost its master.`);
+});
+
+test('redis: whoever may not ask how full it is gets no more than that', async (t) => {
+  const server = await startRedis(t, { configuration: ['user narrow on >hush ~* -@all +ping +auth'] });
+
+  const result = await probe(redis, { redis: `redis://narrow:hush@127.0.0.1:${server.port}` });
+
+  assert.equal(result?.state, 'up');
+  assert.deepEqual(result.readings, {});
+});
+
+const TOLD: Readonly<Record<string, readonly [string, string]>> = {
+  'could not save': ['rdb_last_bgsave_status:err', ' could not save its data to disk.'],
+  'could not write': ['aof_last_write_status:err', ' could not write its changes to disk.'],
+};
+
+for (const [name, [field, reason]] of Object.entries(TOLD)) {
+  test(`redis: a server that ${name} is degraded, however the news is cut`, async (t) => {
+    const answer = `+PONG\r\n$${field.length + 4}\r\n\r\n${field}\r\n\r\n`;
+    const port = await serveTcp(t, (socket) => {
+      socket.setNoDelay(true).once('data', async () => {
+        for (const byte of answer) await new Promise((resolve) => socket.write(byte, resolve));
+      });
+    });
+
+    assert.equal(reasonOf(await probe(redis, { redis: `redis://127.0.0.1:${port}` })), `127.0.0.1:${port}${reason}`);
+  });
+}
 
 test('redis: a closed port is down', async () => {
   const port = await closedPort();
