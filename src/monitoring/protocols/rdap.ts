@@ -20,8 +20,16 @@ export interface RdapQuestion {
 
 type RdapIo = Pick<ProbeIo, 'clock' | 'net' | 'signal'>;
 
+/** What a registry says of a domain (RFC 9083 §5.3). */
+export interface Registration {
+  /** Epoch milliseconds; null where the registry does not publish it. */
+  readonly expiresAt: number | null;
+  /** E.g. `active` or `redemption period` (RFC 8056), in lower case. */
+  readonly statuses: readonly string[];
+}
+
 interface Remembered {
-  expiresAt: number | null;
+  registration: Registration | null;
   askAgainAt: number;
   underWay?: Promise<void>;
 }
@@ -29,25 +37,30 @@ interface Remembered {
 /** What this process knows; one per network, so that it ends with it. */
 const memories = new WeakMap<Net, Map<string, Remembered>>();
 
-/**
- * When a domain ends, epoch milliseconds, as its registry says in RDAP (RFC 9082 §3.1.3, RFC 9083 §4.5); null when it
- * cannot be found out. Never rejects, and ends when the signal aborts. A registry is asked once a day and domain,
- * however many checks want to know.
- */
+/** When a domain ends, epoch milliseconds; null when it cannot be found out. As `registrationOf`. */
 export async function domainExpiresAt(question: RdapQuestion, io: RdapIo): Promise<number | null> {
+  return (await registrationOf(question, io))?.expiresAt ?? null;
+}
+
+/**
+ * What the registry of a domain says of it in RDAP (RFC 9082 §3.1.3, RFC 9083 §5.3); null when it cannot be found out.
+ * Never rejects, and ends when the signal aborts. A registry is asked once a day and domain, however many checks want
+ * to know.
+ */
+export async function registrationOf(question: RdapQuestion, io: RdapIo): Promise<Registration | null> {
   const remembered = rememberedOf(question, io.net);
   if (io.clock.now() >= remembered.askAgainAt) {
     remembered.underWay ??= ask(question, remembered, io).finally(() => delete remembered.underWay);
   }
   await untilAborted(remembered.underWay, io.signal);
-  return remembered.expiresAt;
+  return remembered.registration;
 }
 
 function rememberedOf({ server, domain }: RdapQuestion, net: Net): Remembered {
   const memory = memories.get(net) ?? new Map<string, Remembered>();
   memories.set(net, memory);
   const key = `${server} ${domain}`;
-  const remembered = memory.get(key) ?? { expiresAt: null, askAgainAt: Number.NEGATIVE_INFINITY };
+  const remembered = memory.get(key) ?? { registration: null, askAgainAt: Number.NEGATIVE_INFINITY };
   memory.set(key, remembered);
   return remembered;
 }
@@ -62,9 +75,9 @@ async function ask({ server, domain }: RdapQuestion, remembered: Remembered, io:
       bodyBytesMax: ANSWER_BYTES_MAX,
       signal: AbortSignal.any([io.clock.timeout(PATIENCE_MS), io.signal]),
     });
-    const expiresAt = response.status === 200 ? expirationIn(response.body) : undefined;
-    if (expiresAt !== undefined) {
-      Object.assign(remembered, { expiresAt, askAgainAt: io.clock.now() + REMEMBERED_MS });
+    const registration = response.status === 200 ? registrationIn(response.body) : undefined;
+    if (registration !== undefined) {
+      Object.assign(remembered, { registration, askAgainAt: io.clock.now() + REMEMBERED_MS });
       return;
     }
   } catch {
@@ -75,19 +88,24 @@ async function ask({ server, domain }: RdapQuestion, remembered: Remembered, io:
   remembered.askAgainAt = io.clock.now() + PAUSE_MS;
 }
 
-/** `events: [{ eventAction: "expiration", eventDate: "…" }]` */
-function expirationIn(body: Uint8Array): number | undefined {
+/** `{ objectClassName: "domain", status: ["active"], events: [{ eventAction: "expiration", eventDate: "…" }] }` */
+function registrationIn(body: Uint8Array): Registration | undefined {
   try {
     const answer: unknown = JSON.parse(new TextDecoder().decode(body));
-    const events = listIn(answer, 'events');
-    const date = textIn(
-      events.find((event) => textIn(event, 'eventAction') === 'expiration'),
-      'eventDate',
-    );
-    return date === undefined ? undefined : Temporal.Instant.from(date).epochMilliseconds;
+    const statuses = listIn(answer, 'status').filter((each) => typeof each === 'string');
+    const expiresAt = expirationIn(listIn(answer, 'events'));
+    // Somebody's page about something else is JSON as well, now and then.
+    const isOne = expiresAt !== null || textIn(answer, 'objectClassName') === 'domain';
+    return isOne ? { expiresAt, statuses: statuses.map((each) => each.toLowerCase()) } : undefined;
   } catch {
     return undefined;
   }
+}
+
+function expirationIn(events: readonly unknown[]): number | null {
+  const expiration = events.find((event) => textIn(event, 'eventAction') === 'expiration');
+  const date = textIn(expiration, 'eventDate');
+  return date === undefined ? null : Temporal.Instant.from(date).epochMilliseconds;
 }
 
 function listIn(value: unknown, key: string): readonly unknown[] {

@@ -1,7 +1,9 @@
 import { Registry } from '../../kernel/registry.ts';
 import { alertmanager } from './alertmanager.ts';
 import { dns } from './dns.ts';
+import { domain } from './domain.ts';
 import { grafana } from './grafana.ts';
+import { group } from './group.ts';
 import { grpc } from './grpc.ts';
 import { heartbeat } from './heartbeat.ts';
 import { host } from './host.ts';
@@ -10,13 +12,16 @@ import { kibana } from './kibana.ts';
 import { log } from './log.ts';
 import { logstash } from './logstash.ts';
 import { loki } from './loki.ts';
+import { manual } from './manual.ts';
 import { metrics } from './metrics.ts';
 import { mysql } from './mysql.ts';
 import { postgres } from './postgres.ts';
 import { process } from './process.ts';
 import { prometheus } from './prometheus.ts';
+import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 import { starttls } from './starttls.ts';
+import { statuspage } from './statuspage.ts';
 import { steps } from './steps.ts';
 import { systemd } from './systemd.ts';
 import { tcp } from './tcp.ts';
@@ -33,6 +38,8 @@ export const monitorTypes = new Registry('monitor type', [
   mysql,
   redis,
   heartbeat,
+  group,
+  manual,
   steps,
   host,
   process,
@@ -40,7 +47,9 @@ export const monitorTypes = new Registry('monitor type', [
   log,
   websocket,
   grpc,
+  rabbitmq,
   dns,
+  domain,
   metrics,
   prometheus,
   alertmanager,
@@ -48,4 +57,5 @@ export const monitorTypes = new Registry('monitor type', [
   grafana,
   logstash,
   kibana,
+  statuspage,
 ]);
