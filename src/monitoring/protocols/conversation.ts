@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream';
+import { SECOND_MS } from '../../kernel/clock.ts';
 import type { Expectations } from '../expectations/expectations.ts';
 import { unreached, withExpectations } from '../expectations/verdict.ts';
 import type { CheckResult, Findings, ProbeIo } from '../monitor-type.ts';
-import { downBecause } from './failure.ts';
+import { downBecause, throwIfShutDown } from './failure.ts';
 
 /** Why a conversation leads nowhere. The message, without secrets, completes a sentence that begins with the server. */
 export class Complaint extends Error {}
@@ -58,4 +59,15 @@ export async function converse(
 function failed(error: unknown, io: ProbeIo, where: string): CheckResult {
   if (!(error instanceof Complaint) || io.signal.aborted) return downBecause(error, io, where);
   return { state: 'down', reason: `${where} ${error.message}.` };
+}
+
+const GOODBYE_MS = SECOND_MS;
+
+/** Goodbyes are for the other side's log: whether it answers, and what, no longer matters. */
+export async function sayGoodbye({ clock, signal }: ProbeIo, goodbye: () => Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  const late = clock.sleep(GOODBYE_MS, AbortSignal.any([over.signal, signal]));
+  await Promise.allSettled([Promise.race([late, goodbye().finally(() => over.abort())])]);
+  over.abort();
+  throwIfShutDown(signal);
 }

@@ -30,6 +30,7 @@ const targets: readonly (readonly [string, object, string])[] = [
   ['websocket', { websocket: 'wss://ada:hush@shop.example/live?token=hush' }, 'shop.example/live'],
   ['grpc', { grpc: 'users.example:50051' }, 'users.example:50051'],
   ['grpc', { grpc: 'grpcs://u:hush@users.example', service: 'shop.v1.Users' }, 'users.example:443 shop.v1.Users'],
+  ['rabbitmq', { rabbitmq: 'amqps://app:hush@mq.example/shop' }, 'mq.example:5671'],
   ['dns', { dns: 'shop.example', record: 'MX' }, 'shop.example MX'],
   ['dns', { dns: 'shop.example', server: '2001:db8::53' }, 'shop.example A at [2001:db8::53]:53'],
   ['host', { host: true, disks: ['/', '/var'] }, 'this machine (/, /var)'],
@@ -54,6 +55,7 @@ const secrets: readonly (readonly [string, object])[] = [
   ['redis', { redis: 'redis://:hush@cache.example/0' }],
   ['websocket', { websocket: 'wss://a:hush@h/?k=hush', headers: { Authorization: 'hush' }, send: 'hush' }],
   ['grpc', { grpc: 'grpcs://a:hush@h', metadata: { authorization: 'hush' } }],
+  ['rabbitmq', { rabbitmq: 'amqp://app:hush@h/' }],
   ['metrics', { metrics: 'https://a:hush@h/?k=hush', token: 'hush' }],
 ];
 
