@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'pg';
 import * as z from 'zod';
-import { formatDuration } from '../../kernel/duration.ts';
+import { DAY_MS, SECOND_MS } from '../../kernel/clock.ts';
+import { duration, formatDuration } from '../../kernel/duration.ts';
 import type { Target } from '../../kernel/net.ts';
 import { expectations } from '../expectations/expectations.ts';
 import { unreached, withExpectations } from '../expectations/verdict.ts';
@@ -35,15 +36,25 @@ const PostgresSettings = z.strictObject({
     .max(10_000)
     .default('select 1')
     .describe('One statement that must succeed, in a read-only transaction. Default: select 1.'),
-  expect: expectations(['CONNECTED', 'RESPONSE_TIME'])
+  lag_max: duration({ minMs: SECOND_MS, maxMs: DAY_MS })
     .optional()
-    .describe('Conditions that must hold beside the answer to the query, or `{ down: […], degraded: […] }`.'),
+    .describe(
+      'How far a replica may be behind before it is degraded, e.g. 30s. Default: replication is not looked at.',
+    ),
+  expect: expectations(['CONNECTED', 'RESPONSE_TIME', 'BODY'])
+    .optional()
+    .describe(
+      'Conditions that must hold beside the answer to the query, or `{ down: […], degraded: […] }`. [BODY] is the ' +
+        'first row: its value where there is one column, otherwise JSON.',
+    ),
 });
 type PostgresSettings = z.output<typeof PostgresSettings>;
 
 export const postgres = defineMonitor({
   type: 'postgres',
-  summary: 'Logs in to a PostgreSQL database, runs a query and measures how many connections are taken (`db_pool`).',
+  summary:
+    'Logs in to a PostgreSQL database, runs a query and measures how many connections are taken (`db_pool`) and how ' +
+    'far a replica is behind (`lag`).',
   example: 'db: { postgres: "postgres://app@db.example:5432/shop", query: "select 1 from orders limit 1" }',
   testedAgainst: 'PostgreSQL 15',
   settings: PostgresSettings,
@@ -63,10 +74,14 @@ async function check(settings: PostgresSettings, io: ProbeIo): Promise<CheckResu
   }
   try {
     const client = await logIn(socket, address);
-    await ask(client, { query, timeoutMs: io.timeoutMs });
+    const { ask, lookAt } = await import('../protocols/postgres-session.ts');
+    const body = await ask(client, { query, timeoutMs: io.timeoutMs });
     const latencyMs = io.clock.ticks() - startedAt;
-    const own: CheckResult = { state: 'up', latencyMs, ...(await readingsFrom(client)) };
-    return withExpectations(expect, own, { connected: true, responseTimeMs: latencyMs });
+    const { readings, warnings } = await lookAt(client, printHostAndPort(address), settings.lag_max);
+    const found = { latencyMs, readings };
+    const own: CheckResult =
+      warnings.length === 0 ? { ...found, state: 'up' } : { ...found, state: 'degraded', reason: warnings.join(' ') };
+    return withExpectations(expect, own, { connected: true, responseTimeMs: latencyMs, body });
   } catch (error) {
     return withExpectations(expect, down(error, address, io), { connected: true });
   } finally {
@@ -94,11 +109,6 @@ async function requestTls(socket: Duplex): Promise<void> {
 
 class TlsNotOffered extends Error {}
 
-interface Question {
-  readonly query: string;
-  readonly timeoutMs: number;
-}
-
 async function logIn(socket: Duplex, address: ServerAddress): Promise<Client> {
   const pg = await import('pg');
   const contained = containedStream(socket, { bytesMax: ANSWER_BYTES_MAX, inspect: createFrameCheck() });
@@ -117,30 +127,6 @@ async function logIn(socket: Duplex, address: ServerAddress): Promise<Client> {
   client.on('error', () => undefined);
   await client.connect();
   return client;
-}
-
-async function ask(client: Client, { query, timeoutMs }: Question): Promise<void> {
-  await client.query('begin transaction read only');
-  await client.query(`set local statement_timeout = ${Math.ceil(timeoutMs)}`);
-  // Extended: the server takes one statement only, so that none can leave the read-only transaction.
-  const statement = { text: query, queryMode: 'extended' };
-  await client.query(statement);
-}
-
-/**
- * How full the server is. Anybody may read these numbers, unlike `pg_stat_activity`, of whose rows an ordinary user
- * sees the own ones only; where they are kept back all the same, the reading is missing and nothing else.
- */
-const POOL = `select sum(numbackends)::float8 / current_setting('max_connections')::float8 as used from pg_stat_database`;
-
-async function readingsFrom(client: Client): Promise<Pick<CheckResult, 'readings'>> {
-  try {
-    const { rows } = await client.query<{ used: unknown }>(POOL);
-    const used = rows[0]?.used;
-    return typeof used === 'number' && used >= 0 && used <= 1 ? { readings: { db_pool: used } } : {};
-  } catch {
-    return {};
-  }
 }
 
 /** pg connects its socket by itself; this one was connected where the rules for addresses are kept. */
@@ -210,7 +196,11 @@ function explainState({ code = 'unknown', message }: ServerError, address: Serve
   };
   // The code comes from outside: it must not find what every object has, such as `constructor`.
   const known = new Map(Object.entries(meanings)).get(code);
-  return known ?? `${where} answered with the error ${oneLine(code)}: ${oneLine(message)}.`;
+  if (known !== undefined) return known;
+  // An echo of what was sent must not be shown.
+  if (address.password !== '' && (message + code).includes(address.password))
+    return `${where} does not answer as PostgreSQL does.`;
+  return `${where} answered with the error ${oneLine(code)}: ${oneLine(message)}.`;
 }
 
 function oneLine(text: string): string {

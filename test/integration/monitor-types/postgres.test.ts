@@ -3,16 +3,33 @@ import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { postgres } from '../../../src/monitoring/types/postgres.ts';
+import { eventually } from '../../support/eventually.ts';
 import { probe, reasonOf } from '../../support/probe-io.ts';
 import { selfSigned } from '../../support/servers/certificates.ts';
-import { closedPort, serveTcp } from '../../support/servers/misbehaving.ts';
+import { closedPort, pourWithoutEnd, serveTcp } from '../../support/servers/misbehaving.ts';
 import { startPostgres } from '../../support/servers/postgres.ts';
+import { PLANTED, tryType } from '../../support/type-trial.ts';
 
 const PASSWORD = 'p:a/s?s%';
 const server = await startPostgres({ after }, { password: PASSWORD });
 const where = `127.0.0.1:${server.port}`;
 await asOwner(`create role app login password 'hush'`);
 await asOwner('create table orders (id int)');
+
+tryType(postgres, {
+  up: async () => ({ postgres: server.url }),
+  down: async () => ({ postgres: `postgres://app:hush@127.0.0.1:${await closedPort()}/shop` }),
+  degraded: async () => ({ postgres: server.url, lag_max: '10s' }),
+  silent: async (t) => ({ postgres: planted(await serveTcp(t, () => undefined)) }),
+  rejected: async () => ({ postgres: planted(server.port) }),
+  hostile: {
+    'never ends': async (t) => ({ postgres: planted(await serveTcp(t, pourWithoutEnd)) }),
+    'refuses with the password in it': async (t) => {
+      const refusal = message('E', Buffer.from(`SFATAL\0CXX000\0Mno ${PLANTED}\0\0`));
+      return { postgres: planted(await serveTcp(t, (socket) => socket.once('data', () => socket.end(refusal)))) };
+    },
+  },
+});
 
 test('postgres: a query that is answered is up [HLT-03/R]', async () => {
   const result = await probe(postgres, { postgres: server.url });
@@ -42,10 +59,48 @@ test('postgres: a reading that is kept back is missing, and nothing else', async
     const result = await probe(postgres, { postgres: `postgres://app:hush@${where}/postgres` });
 
     assert.equal(result?.state, 'up');
-    assert.equal(result.readings, undefined);
+    assert.deepEqual(result.readings, {});
   } finally {
     await asOwner('grant select on pg_stat_database to public');
   }
+});
+
+test('postgres: the first row can be judged', async () => {
+  const ask = async (query: string, condition: string) =>
+    (await probe(postgres, { postgres: server.url, query, expect: [condition] }))?.state;
+
+  assert.equal(await ask('select count(*) from orders', '[BODY] == 0'), 'up');
+  assert.equal(await ask('select count(*) from orders', '[BODY] > 0'), 'down');
+  assert.equal(await ask(`select 'one' as name, null as gone, true as is_on`, '[BODY].name == one'), 'up');
+  assert.equal(await ask(`select 'one' as name, null as gone, true as is_on`, '[BODY].is_on == true'), 'up');
+  assert.equal(await ask(`select 'one' as name, null as gone`, '[BODY].gone == null'), 'up');
+  assert.equal(await ask(`select '{"deep": [7]}'::json`, '[BODY].deep[0] == 7'), 'up');
+  assert.equal(await ask('select * from orders', 'has([BODY]) == false'), 'up');
+  assert.equal(await ask('select 12345678901234567890 as id, 1', '[BODY].id == "12345678901234567890"'), 'up');
+});
+
+test('postgres: a replica that falls behind is degraded', async (t) => {
+  const replica = await startPostgres(t, { replicaOf: server.url, password: PASSWORD });
+  const ask = () => probe(postgres, { postgres: replica.url, lag_max: '1s' });
+  const onReplica = async (sql: string) => {
+    const client = new Client({ connectionString: replica.url });
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  };
+  await eventually(async () => assert.equal((await ask())?.readings?.['lag'], 0));
+
+  await asOwner('create table copied (id int)');
+  await eventually(() => onReplica('select * from copied'));
+  await onReplica('select pg_wal_replay_pause()');
+  await asOwner('insert into copied values (1)');
+  await eventually(async () => assert.equal((await ask())?.state, 'degraded'));
+
+  assert.match(
+    reasonOf(await ask()),
+    new RegExp(`^127\\.0\\.0\\.1:${replica.port} is 1s\\d*m?s? behind, more than 1s\\.$`),
+  );
+  await onReplica('select pg_wal_replay_resume()');
+  await eventually(async () => assert.equal((await ask())?.state, 'up'));
 });
 
 test('postgres: a slow answer can be expected not to be, and a closed port to be closed', async () => {
@@ -239,6 +294,10 @@ test('postgres: a server that says nothing is down at the deadline', async (t) =
     assert.equal(reason, `127.0.0.1:${port} did not answer within 100ms.`);
   }
 });
+
+function planted(port: number): string {
+  return `postgres://app:${PLANTED}@127.0.0.1:${port}/postgres`;
+}
 
 function message(kind: string, content: Buffer): Buffer {
   const length = Buffer.alloc(4);

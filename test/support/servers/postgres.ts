@@ -26,6 +26,8 @@ export interface PostgresOptions {
   readonly password?: string;
   /** Offers TLS with this certificate and key. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Copies the server at this address, and goes on copying it. */
+  readonly replicaOf?: string;
   /** Further settings of the server, e.g. `{ max_connections: '20' }`. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -72,7 +74,7 @@ export async function freshDatabase({ url }: Pick<PostgresServer, 'url'>): Promi
 function launch(options: PostgresOptions): Promise<PostgresServer> {
   return onFreePort(async (port) => {
     const folder = serverFolder('postgres');
-    const data = createCluster(folder, options.password);
+    const data = createCluster(folder, options);
     const settings = { ...options.settings, ...(options.tls !== undefined && tlsSettings(folder, options.tls)) };
     const secret = options.password === undefined ? '' : `:${encodeURIComponent(options.password)}`;
     const url = `postgres://${SUPERUSER}${secret}@127.0.0.1:${port}/postgres`;
@@ -88,8 +90,14 @@ function launch(options: PostgresOptions): Promise<PostgresServer> {
   });
 }
 
-function createCluster(folder: string, password: string | undefined): string {
+function createCluster(folder: string, { password, replicaOf }: PostgresOptions): string {
   const data = path.join(folder, 'data');
+  if (replicaOf !== undefined) {
+    const argv = ['-D', data, '-d', replicaOf, '--write-recovery-conf', '--checkpoint=fast', '--no-sync'];
+    const program = requireProgram({ name: 'pg_basebackup', ...PACKAGE });
+    execFileSync(program, argv, { ...unprivileged(), cwd: folder, env: serverEnvironment(folder), stdio: 'pipe' });
+    return data;
+  }
   const passwordFile = path.join(folder, 'password');
   const auth = password === undefined ? 'trust' : 'scram-sha-256';
   if (password !== undefined) writeFileSync(passwordFile, password);
