@@ -15,6 +15,7 @@ import { loki } from './loki.ts';
 import { manual } from './manual.ts';
 import { metrics } from './metrics.ts';
 import { mysql } from './mysql.ts';
+import { ping } from './ping.ts';
 import { postgres } from './postgres.ts';
 import { process } from './process.ts';
 import { prometheus } from './prometheus.ts';
@@ -26,12 +27,14 @@ import { steps } from './steps.ts';
 import { systemd } from './systemd.ts';
 import { tcp } from './tcp.ts';
 import { tls } from './tls.ts';
+import { udp } from './udp.ts';
 import { websocket } from './websocket.ts';
 
 /** To add a monitor type: write `<type>.ts` beside this file, then add its line here. */
 export const monitorTypes = new Registry('monitor type', [
   http,
   tcp,
+  udp,
   tls,
   starttls,
   postgres,
@@ -50,6 +53,7 @@ export const monitorTypes = new Registry('monitor type', [
   rabbitmq,
   dns,
   domain,
+  ping,
   metrics,
   prometheus,
   alertmanager,
