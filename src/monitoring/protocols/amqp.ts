@@ -7,15 +7,14 @@ import {
   FRAME_BYTES_MAX,
   long,
   longText,
-  type Method,
   type MethodId,
   octet,
   PROTOCOL_HEADER,
-  readMethod,
   short,
   shortText,
   table,
 } from './amqp-frames.ts';
+import { METHOD, readAny, readExpected } from './amqp-methods.ts';
 import { readerOf } from './byte-reader.ts';
 import { Complaint } from './conversation.ts';
 
@@ -46,26 +45,6 @@ export interface AmqpClient {
   close(): Promise<void>;
 }
 
-const METHOD = {
-  start: '10.10',
-  startOk: '10.11',
-  tune: '10.30',
-  tuneOk: '10.31',
-  open: '10.40',
-  openOk: '10.41',
-  close: '10.50',
-  closeOk: '10.51',
-  blocked: '10.60',
-  unblocked: '10.61',
-  channelOpen: '20.10',
-  channelOpenOk: '20.11',
-  channelClose: '20.40',
-  channelCloseOk: '20.41',
-  declare: '50.10',
-  declareOk: '50.11',
-  publish: '60.40',
-} as const satisfies Record<string, MethodId>;
-
 const QUEUES = 1;
 const TRIAL = 2;
 const PASSIVE = 1;
@@ -79,44 +58,44 @@ export function amqpOver(socket: Duplex): AmqpClient {
   return {
     async open({ user, password, vhost }) {
       socket.write(PROTOCOL_HEADER);
-      const start = argumentsOf(await expecting(METHOD.start));
+      const start = argumentsOf(await readExpected(reader, METHOD.start));
       start.skip(2);
       start.longText();
       if (!start.longText().split(' ').includes('PLAIN')) throw new Complaint('offers no login with PLAIN');
       const properties = table({ product: 'Evenkeel', capabilities: CAPABILITIES });
       const response = longText(`\u0000${user}\u0000${password}`);
       send(METHOD.startOk, properties, shortText('PLAIN'), response, shortText('en_US'));
-      const tune = argumentsOf(await expecting(METHOD.tune, (code) => loginRefused(code, user)));
+      const tune = argumentsOf(await readExpected(reader, METHOD.tune, (code) => loginRefused(code, user)));
       const [channels, frameBytes] = [tune.short(), tune.long()];
       // No heartbeats: the deadline of the check is shorter than they are.
       send(METHOD.tuneOk, short(channels), long(frameBytes === 0 ? FRAME_BYTES_MAX : frameBytes), short(0));
       send(METHOD.open, shortText(vhost), shortText(''), octet(0));
-      await expecting(METHOD.openOk, (code, text) => vhostRefused(code, text, { user, vhost }));
+      await readExpected(reader, METHOD.openOk, (code, text) => vhostRefused(code, text, { user, vhost }));
     },
     async openChannel() {
       write(QUEUES, METHOD.channelOpen, shortText(''));
-      await expecting(METHOD.channelOpenOk);
+      await readExpected(reader, METHOD.channelOpenOk);
     },
     async depth(queue) {
       write(QUEUES, METHOD.declare, short(0), shortText(queue), octet(PASSIVE), table({}));
-      const answer = argumentsOf(await expecting(METHOD.declareOk, (code) => queueRefused(code, queue)));
+      const answer = argumentsOf(await readExpected(reader, METHOD.declareOk, (code) => queueRefused(code, queue)));
       answer.shortText();
       return { messages: answer.long(), consumers: answer.long() };
     },
     async takesMessages(nobody) {
       write(TRIAL, METHOD.channelOpen, shortText(''));
-      await expecting(METHOD.channelOpenOk);
+      await readExpected(reader, METHOD.channelOpenOk);
       write(TRIAL, METHOD.publish, short(0), shortText(''), shortText(nobody), octet(0));
       const header = Buffer.concat([short(BASIC_CLASS), short(0), Buffer.alloc(8), short(0)]);
       socket.write(encodeFrame({ type: FRAME.header, channel: TRIAL, payload: header }));
       write(TRIAL, METHOD.channelClose, short(SUCCESS), shortText(''), short(0), short(0));
-      const { id } = await next();
+      const { id } = await readAny(reader);
       if (id === METHOD.channelCloseOk) return 'yes';
       return id === METHOD.blocked ? 'no' : 'unknown';
     },
     async close() {
       send(METHOD.close, short(SUCCESS), shortText(''), short(0), short(0));
-      await expecting(METHOD.closeOk);
+      await readExpected(reader, METHOD.closeOk);
     },
   };
 
@@ -127,40 +106,13 @@ export function amqpOver(socket: Duplex): AmqpClient {
   function write(channel: number, id: MethodId, ...content: readonly Buffer[]): void {
     socket.write(encodeMethod(channel, id, ...content));
   }
-
-  async function next(): Promise<Method> {
-    const method = await readMethod(reader);
-    if (method.id !== METHOD.close) return method;
-    throw new Complaint(closedWith(argumentsOf(method).short()));
-  }
-
-  /** The answer that has to come. `meaning` explains a refusal by its code, and by its text where one code is not enough. */
-  async function expecting(id: MethodId, meaning: Meaning = () => undefined): Promise<Method> {
-    const method = await readMethod(reader);
-    if (method.id === id) return method;
-    // A notice that nobody takes publishers' messages may come at any time.
-    if (method.id === METHOD.blocked || method.id === METHOD.unblocked) return expecting(id, meaning);
-    if (method.id !== METHOD.close && method.id !== METHOD.channelClose) {
-      throw new Complaint('does not answer as AMQP 0-9-1 lays down');
-    }
-    const reason = argumentsOf(method);
-    const [code, text] = [reason.short(), reason.shortText()];
-    throw new Complaint(meaning(code, text) ?? closedWith(code));
-  }
 }
-
-type Meaning = (code: number, text: string) => string | undefined;
 
 /** https://www.rabbitmq.com/amqp-0-9-1-reference#constants */
 const ACCESS_REFUSED = 403;
 const NOT_FOUND = 404;
 const RESOURCE_LOCKED = 405;
-const CONNECTION_FORCED = 320;
 const NOT_ALLOWED = 530;
-
-function closedWith(code: number): string {
-  return code === CONNECTION_FORCED ? 'is shutting down' : `ended the conversation with the AMQP error ${code}`;
-}
 
 function loginRefused(code: number, user: string): string | undefined {
   return code === ACCESS_REFUSED ? `rejects the password for user ${user}` : undefined;

@@ -31,6 +31,7 @@ tryType(rabbitmq, {
       hostile(await serveTcp(t, (socket) => socket.write(Buffer.from('010000ffffffff', 'hex')))),
     'sends half a method': async (t) =>
       hostile(await serveTcp(t, (socket) => socket.write(encodeMethod(0, '10.10', short(9))))),
+    'gives notice without end': async (t) => hostile(await serveTcp(t, (socket) => pourNotices(socket))),
     'hangs up': async (t) => hostile(await serveTcp(t, (socket) => socket.end())),
     'breaks off': async (t) => hostile(await serveTcp(t, (socket) => socket.resetAndDestroy())),
   },
@@ -140,6 +141,10 @@ function closing(id: MethodId, code: number, channel = 0): Buffer {
   return encodeMethod(channel, id, short(code), shortText('hush'), short(0), short(0));
 }
 
+function pourNotices(socket: Socket): void {
+  socket.write(Buffer.concat(Array.from({ length: 5_000 }, () => encodeMethod(0, '10.60', shortText('hush')))));
+}
+
 /** Says yes to everything but what is told otherwise, one answer for each method that is heard. */
 function answerAll(socket: Socket, otherwise: Readonly<Record<string, Buffer>>): void {
   const start = encodeMethod(0, '10.10', Buffer.from('00090000000000000005504c41494e00000000', 'hex'));
@@ -151,8 +156,13 @@ function answerAll(socket: Socket, otherwise: Readonly<Record<string, Buffer>>):
     ...otherwise,
   };
   socket.on('data', (bytes: Buffer) => {
-    if (bytes.subarray(0, 4).toString() === 'AMQP') return void socket.write(start);
-    for (let rest = bytes; rest.length > 11; rest = rest.subarray(8 + rest.readUInt32BE(3))) {
+    const isHeader = bytes.subarray(0, 4).toString() === 'AMQP';
+    if (isHeader) socket.write(start);
+    for (
+      let rest = isHeader ? bytes.subarray(8) : bytes;
+      rest.length > 11;
+      rest = rest.subarray(8 + rest.readUInt32BE(3))
+    ) {
       const answer = answers[`${rest.readUInt16BE(7)}.${rest.readUInt16BE(9)}`];
       if (rest[0] === 1 && answer !== undefined) socket.write(answer);
     }
