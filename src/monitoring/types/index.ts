@@ -1,6 +1,8 @@
 import { Registry } from '../../kernel/registry.ts';
 import { alertmanager } from './alertmanager.ts';
+import { compose } from './compose.ts';
 import { dns } from './dns.ts';
+import { docker } from './docker.ts';
 import { domain } from './domain.ts';
 import { grafana } from './grafana.ts';
 import { group } from './group.ts';
@@ -47,6 +49,8 @@ export const monitorTypes = new Registry('monitor type', [
   host,
   process,
   systemd,
+  docker,
+  compose,
   log,
   websocket,
   grpc,

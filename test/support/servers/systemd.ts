@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { removeControlGroup } from './control-groups.ts';
 import { requireProgram } from './install.ts';
 import { type Ending, serverFolder, startServer } from './server.ts';
 
@@ -54,19 +55,7 @@ export async function startSystemd(ending: Ending, units: Readonly<Record<string
   });
   ending.after(async () => {
     await server.stop();
-    for (const cgroup of CGROUPS) removeGroups(path.join(cgroup, name));
+    await removeControlGroup(name);
   });
   return { programs, control };
-}
-
-/** Groups outlive what was in them. Their files go with them. */
-function removeGroups(group: string): void {
-  try {
-    for (const entry of readdirSync(group, { withFileTypes: true })) {
-      if (entry.isDirectory()) removeGroups(path.join(group, entry.name));
-    }
-    rmdirSync(group);
-  } catch {
-    // There is no such hierarchy here, or something is still on its way out of it.
-  }
 }

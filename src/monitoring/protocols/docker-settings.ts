@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { codeOf } from '../../kernel/errors.ts';
+import { secretText } from '../../kernel/secret-text.ts';
+import type { CheckResult, ProbeIo } from '../monitor-type.ts';
+import { downBecause } from './failure.ts';
+
+/** What OpenSSL calls the alerts of a server that was shown no certificate, or the wrong one. */
+const WANTS_CERTIFICATE = /ALERT_(?:HANDSHAKE_FAILURE|CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA)$/;
+const SCHEMES = ['unix', 'tcp', 'http', 'https'];
+
+/** Where the engine listens; the same for one container and for those of a project. */
+export const ENGINE_KEYS = {
+  engine: z
+    .string()
+    .refine(isEngine, 'Expected where Docker listens, such as unix:///var/run/docker.sock or tcp://10.0.0.5:2376.')
+    .default('unix:///var/run/docker.sock')
+    .describe('Where Docker listens, e.g. "tcp://10.0.0.5:2376". Default unix:///var/run/docker.sock.'),
+  authority: z
+    .string()
+    .includes('-----BEGIN CERTIFICATE-----', { error: 'Expected a certificate as PEM.' })
+    .optional()
+    .describe('Who has signed the certificate of the engine, as PEM. With it the connection is encrypted.'),
+  client_certificate: z
+    .string()
+    .includes('-----BEGIN CERTIFICATE-----', { error: 'Expected a certificate as PEM.' })
+    .optional()
+    .describe('The certificate to show to the engine, as PEM. With it the connection is encrypted.'),
+  client_key: secretText(z.string().includes('PRIVATE KEY-----', { error: 'Expected a private key as PEM.' }))
+    .optional()
+    .describe('The key of that certificate, as PEM.'),
+  verify_tls: z.boolean().default(true).describe('Whether the certificate of the engine must be valid. Default true.'),
+};
+
+const EngineSettings = z.object(ENGINE_KEYS);
+export type EngineSettings = z.output<typeof EngineSettings>;
+
+type Identity = Partial<Pick<EngineSettings, 'client_certificate' | 'client_key'>>;
+
+/** A certificate is worth nothing without its key. */
+export function isWholeIdentity({ client_certificate: certificate, client_key: key }: Identity): boolean {
+  return (certificate === undefined) === (key === undefined);
+}
+
+export const HALF_IDENTITY = {
+  path: ['client_key'],
+  message: 'Expected `client_certificate` and `client_key` together.',
+};
+
+/** For sentences and lists, e.g. `Docker at /var/run/docker.sock`. */
+export function placeOf({ engine }: EngineSettings): string {
+  const { protocol, host, pathname } = new URL(engine);
+  return `Docker at ${protocol === 'unix:' ? pathname : host}`;
+}
+
+/** It said something else than the Docker Engine API has it say; the message goes on where its place ends. */
+export class EngineUnreadable extends Error {}
+
+/** The result of a check that learned nothing of any container. */
+export function engineDown(error: unknown, settings: EngineSettings, io: ProbeIo): CheckResult {
+  const place = placeOf(settings);
+  const code = codeOf(error);
+  if (error instanceof EngineUnreadable) return { state: 'down', reason: `${place} ${error.message}.` };
+  if (!io.signal.aborted && settings.engine.startsWith('unix:')) {
+    if (code === 'ENOENT') return { state: 'down', reason: `There is no ${place}.` };
+    if (code === 'EACCES') {
+      return { state: 'down', reason: `${place} may not be asked by our user, who is not in the group docker.` };
+    }
+  }
+  if (!io.signal.aborted && WANTS_CERTIFICATE.test(code)) {
+    return { state: 'down', reason: `${place} wants a client certificate that it trusts.` };
+  }
+  return downBecause(error, io, place);
+}
+
+function isEngine(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || !SCHEMES.includes(url.protocol.slice(0, -1)) || url.username !== '' || url.search !== '') {
+    return false;
+  }
+  return url.protocol === 'unix:' ? url.hostname === '' && url.pathname.length > 1 : url.hostname !== '';
+}
