@@ -26,6 +26,11 @@ export const errors = defineErrors({
     message: 'The manifest now describes the environment {to}; this process looks after {from}.',
     hint: 'Restart it, with EVENKEEL_ENVIRONMENT set to the one you mean.',
   },
+  IMPORT_NO_MANIFEST: {
+    kind: 'not_found',
+    message: 'There is no {file} here that something could be imported into.',
+    hint: 'Make one with `evenkeel init`, then run `evenkeel import {type}` again.',
+  },
   MANIFEST_WRONG: {
     kind: 'invalid',
     message: 'The manifest cannot be applied.\n\n{problems}\n',

@@ -19,6 +19,7 @@ export function createOffline(deps: OfflineDeps): Offline {
   const { folder, variables, files } = deps;
   const config = () => readConfig(variables, folder);
   const vault = async () => (await import('./vault-offline.ts')).createVaultOffline(deps);
+  const movingIn = async () => (await import('./moving-in.ts')).createMovingIn(deps);
   return {
     serve: async (options) => (await import('./serve.ts')).serve(options, deps),
     probe: async (options) => (await import('./probe.ts')).probe(options, deps),
@@ -26,6 +27,10 @@ export function createOffline(deps: OfflineDeps): Offline {
     checkManifest: async (file) => (await import('./manifest-check.ts')).checkManifest(file, deps),
     proposeManifest: async (where) => (await import('../generation/index.ts')).proposeManifest(files, where),
     writeEditorSchema: async (where) => (await import('./editor-schema.ts')).writeEditorSchema(files, where),
+    importFrom: async (wish) => (await movingIn()).importFrom(wish),
+    async *importedPast(wish) {
+      yield* (await movingIn()).importedPast(wish);
+    },
     host: createHostFacts(deps),
     createKeys: async (options) => (await keys()).createKeys(options),
     showKeys: async (options) => (await keys()).showKeys(options),

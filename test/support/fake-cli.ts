@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import type { ApiClient, HealthAnswer } from '../../src/faces/cli/api-client.ts';
 import type { HostFacts, ManifestReport, Offline } from '../../src/faces/cli/context.ts';
+import type { ImportReport } from '../../src/faces/cli/offline-import.ts';
 import type { KeysReport } from '../../src/faces/cli/offline-keys.ts';
 import type { VaultBackup } from '../../src/faces/cli/offline-vault.ts';
 import type { CliDeps } from '../../src/faces/cli/program.ts';
@@ -64,6 +65,17 @@ export const A_VAULT_BACKUP: VaultBackup = {
   plainBytes: 212_000_000,
   folder: 'shop/live/db/2026/11/20/20261120T020000Z-bak_2',
   isSignatureTrusted: true,
+};
+
+const NOTHING_IMPORTED: ImportReport = {
+  title: 'Uptime Kuma',
+  file: 'evenkeel.d/imported-kuma.yaml',
+  isWritten: true,
+  items: [],
+  variables: [],
+  notes: [],
+  problems: [],
+  hasPast: true,
 };
 
 const READ_BACK = { backup: A_VAULT_BACKUP, findings: ['12 tables, 48,102 rows, all as they were.'], tookMs: 14_000 };
@@ -159,6 +171,10 @@ function fakeOffline({ offline, host }: FakeCliOptions, used: FakeCliRun['used']
     probe: note('probe', undefined),
     checkManifest: note('checkManifest', VALID_MANIFEST),
     proposeManifest: note('proposeManifest', { text: 'app: shop\n', findings: [] }),
+    importFrom: note('importFrom', NOTHING_IMPORTED),
+    async *importedPast(wish) {
+      used.push(['importedPast', wish]);
+    },
     writeEditorSchema: note('writeEditorSchema', undefined),
     planMigration: note('planMigration', plan),
     migrate: note('migrate', plan),

@@ -11,6 +11,7 @@ const AREAS = [
   'deploys',
   'observability',
   'generation',
+  'moving',
   'audit',
   'identity',
 ] as const;
@@ -27,6 +28,7 @@ export const PLUGIN_FOLDERS = [
   'publishers',
   'reporters',
   'rules',
+  'sources',
   'strategies',
   'targets',
   'types',

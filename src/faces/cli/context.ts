@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Files } from '../../kernel/files.ts';
 import type { ApiClient } from './api-client.ts';
 import type { CommandIndex } from './command-index.ts';
+import type { OfflineImport } from './offline-import.ts';
 import type { OfflineKeys } from './offline-keys.ts';
 import type { OfflineVault } from './offline-vault.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,7 +28,7 @@ export interface VersionFacts {
 }
 
 /** What works without a running server. `app/` wires it to the areas and to the platform. */
-export interface Offline extends OfflineKeys, OfflineVault {
+export interface Offline extends OfflineImport, OfflineKeys, OfflineVault {
   /** Fulfils when the server has stopped. */
   serve(options: ServeOptions): Promise<void>;
   /** Fulfils when the probe has stopped. */

@@ -11,6 +11,7 @@ export const commands = createCommandIndex(
       commands: {
         demo: async () => (await import('./demo.ts')).demo,
         init: async () => (await import('./init.ts')).init,
+        import: async () => (await import('./import.ts')).importFrom,
         check: async () => (await import('./check.ts')).check,
         serve: async () => (await import('./serve.ts')).serve,
       },

@@ -1,0 +1,161 @@
+import path from 'node:path';
+import type { ImportReport, ImportWish, OfflineImport, PastOfMonitor } from '../faces/cli/offline-import.ts';
+import { filesWith, type LoadOptions, loadManifest, type Problem } from '../manifest/index.ts';
+import {
+  createNames,
+  createVariables,
+  dotenvWith,
+  type ImportSource,
+  importSources,
+  memoryText,
+  partText,
+  type SettledItem,
+  settle,
+} from '../moving/index.ts';
+import { systemClock } from '../platform/system-clock.ts';
+import { readConfig } from './config.ts';
+import { errors } from './errors.ts';
+import { createImportIo } from './import-io.ts';
+import { type Before, type ImportFiles, importFilesOf, namesKnown, standingBefore } from './import-standing.ts';
+import type { OfflineDeps } from './offline.ts';
+import { writePrivately } from './private-file.ts';
+
+/** Every round takes out what the manifest will not have; a source that needs more is not understood. */
+const ROUNDS_MAX = 20;
+
+export function createMovingIn(deps: OfflineDeps): OfflineImport {
+  return { importFrom: (wish) => importFrom(wish, deps), importedPast: (wish) => importedPast(wish, deps) };
+}
+
+async function importFrom(wish: ImportWish, deps: OfflineDeps): Promise<ImportReport> {
+  const source = importSources.get(wish.source);
+  const manifest = readConfig(deps.variables, deps.folder).manifest;
+  const own = importFilesOf(source.type);
+  const before = await standingBefore(manifest, own, deps.files);
+  if (!before.hasManifest) throw errors.IMPORT_NO_MANIFEST({ file: path.basename(manifest), type: source.type });
+
+  using opening = new DisposableStack();
+  const io = createImportIo(source, { ...deps, clock: systemClock }, opening);
+  const plan = await source.plan({ where: wish.where, io, nameFor: createNames(namesKnown(before)) });
+  const variables = createVariables(source.type);
+  const settled = settle(plan.items, variables, { ...before, overwrites: wish.overwrites });
+  const needed = [...variables.all()].filter(([name]) => !before.variables.has(name));
+  const dotenv = dotenvWith(before.texts.dotenv ?? '', source.title, new Map(needed));
+  const sound = await soundPart(settled, { source, before, own, dotenv, load: loadOptions(manifest, deps) });
+
+  const isWritten = !wish.isDryRun && sound.problems.length === 0;
+  const memory = memoryText(sound.settled, before.memory, source.title);
+  if (isWritten) await write({ part: sound.text, memory, dotenv }, { before, own, manifest, deps });
+  return {
+    title: source.title,
+    file: own.part,
+    isWritten,
+    items: sound.settled.map(viewOf),
+    variables: [...variables.all()].map(([name, secret]) => {
+      const now = before.variables.get(name);
+      return { name, state: now === undefined ? 'added' : now === secret.reveal() ? 'there' : 'differs' };
+    }),
+    notes: plan.notes,
+    problems: sound.problems,
+    hasPast: source.past !== undefined,
+  };
+}
+
+function loadOptions(manifest: string, { files, variables, folder }: OfflineDeps): LoadOptions {
+  const environment = readConfig(variables, folder).environment ?? undefined;
+  return { path: manifest, files, environmentVariable: (name) => variables[name], environment };
+}
+
+interface Trial {
+  readonly source: ImportSource;
+  readonly before: Before;
+  readonly own: ImportFiles;
+  readonly dotenv: string;
+  readonly load: LoadOptions;
+}
+
+interface Sound {
+  readonly settled: readonly SettledItem[];
+  readonly text: string;
+  readonly problems: readonly Problem[];
+}
+
+/** What the manifest would refuse is named and left behind, so that one odd entry does not keep the others out. */
+async function soundPart(settled: readonly SettledItem[], trial: Trial): Promise<Sound> {
+  let items = settled;
+  for (let round = 1; ; round += 1) {
+    const text = partText(trial.before.texts.part, items, trial.source);
+    const problems = await problemsWith(text, trial);
+    const blamed = round > ROUNDS_MAX ? new Map<string, string>() : blame(items, problems, trial.own.part);
+    if (blamed.size === 0) return { settled: items, text, problems };
+    items = items.map((item) => {
+      const reason = blamed.get(item.key);
+      return reason === undefined ? item : { ...item, outcome: 'cannot', reason };
+    });
+  }
+}
+
+async function problemsWith(text: string, { own, dotenv, load }: Trial): Promise<readonly Problem[]> {
+  const folder = path.dirname(load.path);
+  const withPart = text === '' ? load.files : filesWith(load.files, path.join(folder, own.part), text);
+  const files = filesWith(withPart, path.join(folder, own.dotenv), dotenv);
+  const loaded = await loadManifest({ ...load, files });
+  return loaded.outcome === 'loaded' ? [] : loaded.problems;
+}
+
+/** The items about to be written that a problem is about, with its sentence. */
+function blame(items: readonly SettledItem[], problems: readonly Problem[], file: string): ReadonlyMap<string, string> {
+  const blamed = new Map<string, string>();
+  for (const { file: where, path: at, message, hint = '' } of problems) {
+    if (where !== file) continue;
+    const item = items.find(({ outcome, place }) => {
+      if (place === undefined || (outcome !== 'created' && outcome !== 'changed')) return false;
+      const own = `${place.section}.${place.name}`;
+      return at === own || at.startsWith(`${own}.`) || at.startsWith(`${own}[`);
+    });
+    if (item !== undefined && !blamed.has(item.key)) {
+      blamed.set(item.key, `The manifest does not take it: ${message}${hint === '' ? '' : ` ${hint}`}`);
+    }
+  }
+  return blamed;
+}
+
+interface Folder {
+  readonly before: Before;
+  readonly own: ImportFiles;
+  readonly manifest: string;
+  readonly deps: OfflineDeps;
+}
+
+/** Secrets first: a manifest whose variables are missing would be refused by a server that is running. */
+async function write(texts: Readonly<Record<keyof ImportFiles, string>>, { before, own, manifest, deps }: Folder) {
+  const place = (file: string) => path.join(path.dirname(manifest), file);
+  if (texts.dotenv !== (before.texts.dotenv ?? '')) await writePrivately(deps.files, place(own.dotenv), texts.dotenv);
+  if (texts.part !== (before.texts.part ?? '')) await deps.files.replace(place(own.part), texts.part);
+  if (texts.memory !== before.texts.memory) await deps.files.replace(place(own.memory), texts.memory);
+}
+
+function viewOf({ what, title, from, outcome, reason, notes, place }: SettledItem): ImportReport['items'][number] {
+  const where = place === undefined || outcome === 'cannot' ? null : `${place.section}.${place.name}`;
+  return { what, title, from, place: where, outcome, reason, notes };
+}
+
+/** Only of what is imported: whatever else was measured there has no name here. */
+async function* importedPast(
+  { source: type, where }: Pick<ImportWish, 'source' | 'where'>,
+  deps: OfflineDeps,
+): AsyncIterable<PastOfMonitor> {
+  const source = importSources.get(type);
+  const { memory } = await standingBefore(
+    readConfig(deps.variables, deps.folder).manifest,
+    importFilesOf(type),
+    deps.files,
+  );
+  using opening = new DisposableStack();
+  const io = createImportIo(source, { ...deps, clock: systemClock }, opening);
+  if (source.past === undefined) return;
+  for await (const { key, spans } of source.past({ where, io })) {
+    const known = memory.get(key);
+    if (known?.section === 'monitors') yield { monitor: known.name, spans };
+  }
+}

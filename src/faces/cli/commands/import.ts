@@ -1,0 +1,56 @@
+import { importSources } from '../../../moving/index.ts';
+import { defineCommand } from '../command.ts';
+import type { CliContext } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { tellImport } from '../import-words.ts';
+import type { ImportReport } from '../offline-import.ts';
+import { argument, choiceArgument, DRY_RUN_FLAG, flag, JSON_FLAG } from '../options.ts';
+import { problemView } from '../problem-lines.ts';
+
+const [first = '', ...others] = importSources.types();
+
+export const importFrom = defineCommand({
+  name: 'import',
+  kind: 'change',
+  summary: 'Move in: carry monitors, channels and maintenance over from another tool.',
+  description: [
+    `Reads what ${importSources
+      .all()
+      .map(({ title }) => title)
+      .join(
+        ', ',
+      )} had, and writes it as one file of the manifest, evenkeel.d/imported-<source>.yaml. Everything found is listed: what is new, what is changed, what is left as it is, and what cannot be carried over and why.`,
+    'It can be run again at any time: what is there already is not written twice, and what you edited since stays as you left it, unless --overwrite is given. Passwords, tokens and addresses of webhooks go to .env, which only you can read; the file names them as variables.',
+  ].join('\n'),
+  arguments: {
+    source: choiceArgument([first, ...others], 'Where you come from.'),
+    where: argument('Its file or address, e.g. data/kuma.db.'),
+  },
+  options: {
+    overwrite: flag('Also write over what was edited since it was imported.'),
+    dryRun: DRY_RUN_FLAG,
+    json: JSON_FLAG,
+  },
+  exitStatus: {
+    0: 'Written, or there already; or shown with --dry-run.',
+    2: 'The source cannot be read, or the manifest would have mistakes: nothing was written.',
+    4: 'There is no manifest here yet.',
+  },
+  examples: [
+    'evenkeel import kuma data/kuma.db --dry-run',
+    'evenkeel import kuma data/kuma.db',
+    'evenkeel import kuma data/kuma.db --json | jq \'.items[] | select(.outcome == "cannot")\'',
+  ],
+
+  async run({ source, where, overwrite, dryRun, json }, context) {
+    const report = await context.offline.importFrom({ source, where, overwrites: overwrite, isDryRun: dryRun });
+    const isRefused = report.problems.length > 0;
+    if (!json) tellImport(report, { dryRun }, context);
+    if (json) tellAsJson(report, { dryRun }, context);
+    return isRefused ? EXIT.invalid : EXIT.ok;
+  },
+});
+
+function tellAsJson(report: ImportReport, { dryRun }: { readonly dryRun: boolean }, { json }: CliContext): void {
+  json({ isDryRun: dryRun, ...report, problems: report.problems.map(problemView) });
+}
