@@ -117,6 +117,8 @@ const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'grpcs:': 'grpc',
   'amqp:': 'rabbitmq',
   'amqps:': 'rabbitmq',
+  'nats:': 'nats',
+  'natss:': 'nats',
 };
 
 /** A database in a file has no server that could answer: whoever uses it is watched. */

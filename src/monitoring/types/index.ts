@@ -17,6 +17,7 @@ import { loki } from './loki.ts';
 import { manual } from './manual.ts';
 import { metrics } from './metrics.ts';
 import { mysql } from './mysql.ts';
+import { nats } from './nats.ts';
 import { ping } from './ping.ts';
 import { postgres } from './postgres.ts';
 import { process } from './process.ts';
@@ -55,6 +56,7 @@ export const monitorTypes = new Registry('monitor type', [
   websocket,
   grpc,
   rabbitmq,
+  nats,
   dns,
   domain,
   ping,

@@ -31,6 +31,7 @@ const targets: readonly (readonly [string, object, string])[] = [
   ['grpc', { grpc: 'users.example:50051' }, 'users.example:50051'],
   ['grpc', { grpc: 'grpcs://u:hush@users.example', service: 'shop.v1.Users' }, 'users.example:443 shop.v1.Users'],
   ['rabbitmq', { rabbitmq: 'amqps://app:hush@mq.example/shop' }, 'mq.example:5671'],
+  ['nats', { nats: 'nats://hush@nats.example' }, 'nats.example:4222'],
   ['dns', { dns: 'shop.example', record: 'MX' }, 'shop.example MX'],
   ['dns', { dns: 'shop.example', server: '2001:db8::53' }, 'shop.example A at [2001:db8::53]:53'],
   ['host', { host: true, disks: ['/', '/var'] }, 'this machine (/, /var)'],
@@ -48,7 +49,14 @@ for (const [name, written, target] of targets) {
   });
 }
 
+const PEM = '-----BEGIN CERTIFICATE-----\nhush\n-----END CERTIFICATE-----';
+const KEY = '-----BEGIN EC PRIVATE KEY-----\nhush\n-----END EC PRIVATE KEY-----';
+const OAUTH = { token_url: 'https://login.example/token?k=hush', client_id: 'probe', client_secret: 'hush' };
+
 const secrets: readonly (readonly [string, object])[] = [
+  ['http', { http: 'https://h', auth: { basic: { user: 'a', password: 'hush' } }, authority: PEM }],
+  ['http', { http: 'https://h', auth: { oauth: OAUTH }, client_certificate: { certificate: PEM, key: KEY } }],
+  ['http', { http: 'https://h', auth: { bearer: 'hush' }, proxy: 'socks5://u:hush@proxy.example:1080' }],
   ['http', { http: 'https://a:hush@h/?k=hush', headers: { Authorization: 'Bearer hush' }, body: 'hush' }],
   ['steps', { steps: [{ name: 'a', http: 'https://a:hush@h/?k=hush', headers: { A: 'hush' }, body: 'hush' }] }],
   ['postgres', { postgres: 'postgres://app:hush@db.example/shop' }],
@@ -56,6 +64,7 @@ const secrets: readonly (readonly [string, object])[] = [
   ['websocket', { websocket: 'wss://a:hush@h/?k=hush', headers: { Authorization: 'hush' }, send: 'hush' }],
   ['grpc', { grpc: 'grpcs://a:hush@h', metadata: { authorization: 'hush' } }],
   ['rabbitmq', { rabbitmq: 'amqp://app:hush@h/' }],
+  ['nats', { nats: 'nats://hush@h' }],
   ['metrics', { metrics: 'https://a:hush@h/?k=hush', token: 'hush' }],
 ];
 
@@ -92,6 +101,25 @@ const refused: readonly (readonly [string, object, RegExp])[] = [
   ['steps', { steps: [{ ...LOGIN, keep: { token: '[IP]' } }] }, /\[IP\] cannot be kept/],
   ['steps', { steps: [{ ...LOGIN, keep: { 'a b': '[BODY]' } }] }, /Invalid key/],
   ['steps', { steps: [{ ...LOGIN, keep: { token: '[BDY].x' } }] }, /Did you mean \[BODY\]\?/],
+  ['http', { http: 'https://h', auth: {} }, /exactly one of/],
+  ['http', { http: 'https://h', auth: { bearer: 'hush', oauth: OAUTH } }, /exactly one of/],
+  ['http', { http: 'https://h', auth: { bearer: 'hush hush' } }, /Expected a token without spaces/],
+  ['http', { http: 'https://h', auth: { basic: { user: 'a:hush', password: 'b' } } }, /without a colon/],
+  ['http', { http: 'https://h', auth: { bearer: 'hush' }, headers: { AUTHORIZATION: 'hush' } }, /is set already/],
+  ['http', { http: 'https://a:hush@h', auth: { bearer: 'hush' } }, /has credentials already/],
+  ['http', { http: 'http://h', authority: PEM }, /Only https has certificates/],
+  ['http', { http: 'http://h', client_certificate: { certificate: PEM, key: KEY } }, /Only https has certificates/],
+  ['http', { http: 'https://h', authority: 'hush' }, /Expected PEM/],
+  ['http', { http: 'https://h', client_certificate: { certificate: KEY, key: PEM } }, /-----BEGIN PRIVATE KEY/],
+  [
+    'http',
+    { http: 'https://h', client_certificate: { certificate: PEM, key: '-----BEGIN ENCRYPTED PRIVATE KEY-----hush' } },
+    /without a passphrase/,
+  ],
+  ['http', { http: 'https://h', ip: 5 }, /Expected 4 or 6/],
+  ['http', { http: 'https://h', ip: 6, proxy: 'http://proxy.example' }, /the proxy chooses/],
+  ['http', { http: 'https://h', proxy: 'proxy.example:hush' }, /Expected the address of a proxy/],
+  ['steps', { steps: [{ ...LOGIN, auth: { bearer: '[CONTEXT].nothing' } }] }, /No earlier step keeps nothing/],
   ['tcp', { tcp: 'mail.example' }, /Expected host:port/],
   ['tcp', { tcp: 'mail.example:25', expect: ['[STATUS] == 200'] }, /\[STATUS\] is not known here/],
   ['postgres', { postgres: 'mysql://app:hush@db/shop' }, /Expected an address with a host/],
