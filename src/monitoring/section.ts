@@ -59,7 +59,7 @@ export type MonitorEntry = z.output<z.ZodObject<typeof common & typeof place>> &
 /** Each variant is as strict as can be. */
 const variants = monitorTypes
   .all()
-  .map((type) => z.strictObject({ ...type.settings.shape, ...common, ...(type.isPush ? {} : place) }));
+  .map((type) => type.settings.safeExtend({ ...common, ...(type.isPush ? {} : place) }));
 
 /** Which type an entry means is said by the one type key it has. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every variant has the common keys

@@ -21,6 +21,8 @@ const SENTENCES: Readonly<Record<string, (where: string) => string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: (where) =>
     `The certificate of ${where} comes from an authority that is not trusted here.`,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: (where) => `${where} sends its certificate without those it depends on.`,
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: (where) => `${where} wants a client certificate.`,
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: (where) => `${where} does not trust the client certificate it gets.`,
   ERR_TLS_CERT_ALTNAME_INVALID: (where) => `The certificate of ${where} is made out to another name.`,
 };
 

@@ -1,10 +1,12 @@
-import { type Answer, answerFrom } from '../expectations/answer.ts';
+import type { Answer } from '../expectations/answer.ts';
 import { printSide } from '../expectations/condition.ts';
 import { asksFor } from '../expectations/expectations.ts';
 import { asText } from '../expectations/show.ts';
 import { judge } from '../expectations/verdict.ts';
 import type { CheckResult, ConditionOutcome, ProbeIo } from '../monitor-type.ts';
-import { HEADER_VALUE, type HttpPlan, judged, planRequest, requestOnce } from '../types/http.ts';
+import { answerOf, judged, requestOnce } from '../protocols/http-answer.ts';
+import { HEADER_VALUE } from '../protocols/http-keys.ts';
+import { type HttpPlan, planRequest } from '../protocols/http-plan.ts';
 import { type Step, usesOf } from './step.ts';
 import { fillAddress, fillBody, type Template, templateOf } from './template.ts';
 
@@ -24,7 +26,7 @@ export type Suite = readonly PlannedStep[];
 export function planSuite(steps: readonly Step[]): Suite {
   return steps.map((step) => {
     const keepsBody = Object.values(step.keep ?? {}).some(({ placeholder }) => placeholder === 'BODY');
-    const http = planRequest(step, keepsBody || asksFor(step.expect, 'BODY'));
+    const http = planRequest(step.http, step, keepsBody || asksFor(step.expect, 'BODY'));
     const { url, headers = {}, body } = http.request;
     return {
       step,
@@ -59,7 +61,7 @@ async function runStep(planned: PlannedStep, kept: Map<string, unknown>, io: Pro
   const asked = await requestOnce(planned.http, filled.request, io);
   if ('failure' in asked) return asked.failure;
 
-  const answer = answerFrom({ ...asked.observed, context: kept });
+  const answer = answerOf(planned.http, { ...asked, observed: { ...asked.observed, context: kept } });
   // First, for what is kept must not be shown by the conditions of this very step.
   const missing = keep(planned.step, answer, kept);
   const { expect } = planned.http;

@@ -2,29 +2,32 @@ import * as z from 'zod';
 import { didYouMean } from '../../kernel/nearest-word.ts';
 import { type Reference, referencesIn } from '../expectations/condition.ts';
 import { keptReference } from '../expectations/kept-reference.ts';
-import { HTTP_PLACEHOLDERS, httpKeys } from '../types/http.ts';
+import { checkTogether, HTTP_PLACEHOLDERS, requestKeys, webAddress } from '../protocols/http-keys.ts';
 import { KEPT_NAME, templateOf } from './template.ts';
 
 const STEPS_MAX = 20;
 const NAME_CHARS_MAX = 40;
 
-const Step = z.strictObject({
-  name: z.string().min(1).max(NAME_CHARS_MAX).describe('What this step is called when it fails.'),
-  ...httpKeys([...HTTP_PLACEHOLDERS, 'CONTEXT']),
-  keep: z
-    .record(
-      z.string().regex(KEPT_NAME, 'Expected a name of letters, digits, - and _, such as token.'),
-      keptReference(['BODY', 'HEADERS', 'STATUS']),
-    )
-    .optional()
-    .describe(
-      'Values of the answer for later steps, e.g. `token: "[BODY].token"`; there they are written `[CONTEXT].token`.',
-    ),
-  always: z
-    .boolean()
-    .default(false)
-    .describe('Whether to do this also after a step has failed, e.g. to log out. Default false.'),
-});
+const Step = z
+  .strictObject({
+    name: z.string().min(1).max(NAME_CHARS_MAX).describe('What this step is called when it fails.'),
+    http: webAddress(),
+    ...requestKeys([...HTTP_PLACEHOLDERS, 'CONTEXT']),
+    keep: z
+      .record(
+        z.string().regex(KEPT_NAME, 'Expected a name of letters, digits, - and _, such as token.'),
+        keptReference(['BODY', 'HEADERS', 'STATUS']),
+      )
+      .optional()
+      .describe(
+        'Values of the answer for later steps, e.g. `token: "[BODY].token"`; there they are written `[CONTEXT].token`.',
+      ),
+    always: z
+      .boolean()
+      .default(false)
+      .describe('Whether to do this also after a step has failed, e.g. to log out. Default false.'),
+  })
+  .superRefine(checkTogether('http'));
 export type Step = z.output<typeof Step>;
 
 /** The setting `steps:`. A step can only use what an earlier one keeps. */
@@ -62,12 +65,13 @@ interface Use {
 }
 
 /** The names of all kept values this step needs, by the setting that needs them. */
-export function usesOf({ http, headers = {}, body, expect }: Step): readonly Use[] {
+export function usesOf({ http, headers = {}, body, auth, expect }: Step): readonly Use[] {
   const conditions = Object.entries(expect ?? {}).flatMap(([, list]) => list);
   return [
     ...inText(http.reveal(), ['http']),
     ...Object.entries(headers).flatMap(([name, value]) => inText(value.reveal(), ['headers', name])),
     ...inText(body?.reveal() ?? '', ['body']),
+    ...inText(auth?.bearer?.reveal() ?? '', ['auth', 'bearer']),
     ...conditions.flatMap(referencesIn).flatMap((reference) => nameIn(reference)),
   ];
 }
