@@ -24,6 +24,8 @@ import { process } from './process.ts';
 import { prometheus } from './prometheus.ts';
 import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
+import { s3 } from './s3.ts';
+import { ssh } from './ssh.ts';
 import { starttls } from './starttls.ts';
 import { statuspage } from './statuspage.ts';
 import { steps } from './steps.ts';
@@ -40,9 +42,11 @@ export const monitorTypes = new Registry('monitor type', [
   udp,
   tls,
   starttls,
+  ssh,
   postgres,
   mysql,
   redis,
+  s3,
   heartbeat,
   group,
   manual,
