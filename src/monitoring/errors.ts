@@ -6,6 +6,11 @@ export const errors = defineErrors({
     message: 'There is no monitor {name}.',
     hint: 'List them with `evenkeel monitor list`.',
   },
+  MONITOR_NOT_MANUAL: {
+    kind: 'conflict',
+    message: 'Monitor {name} is {type}: its state is found by checks, not said by people.',
+    hint: 'Announce work on it with `evenkeel monitor pause {name}`, or say `manual: true` in the manifest.',
+  },
   MONITOR_NOT_ACTIVE: {
     kind: 'unavailable',
     message: 'Monitor {name} is not checked by this process.',

@@ -5,6 +5,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { HostLook } from '../kernel/host.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Net } from '../kernel/net.ts';
+import type { Secret } from '../kernel/secret.ts';
 
 /** A check never throws for an unhealthy target: being down is a result, not an error. */
 export type CheckResult = Findings &
@@ -64,6 +65,10 @@ export interface ProbeIo {
   readonly timeoutMs: number;
   /** The latest sign of life of this monitor; only push types ask. */
   readonly lastPing: () => Ping | null;
+  /** When runs began that have an id and have not ended, epoch milliseconds, the oldest first; only push types ask. */
+  readonly openRuns: () => readonly number[];
+  /** What people last said of this monitor; only those ask that are told by people. */
+  readonly said: () => Said | null;
   /** What others are known to be, by name; null for one that is not known yet. Only groups ask. */
   readonly stateOf: (monitor: string) => Promise<State | null>;
   /** Since when this monitor has existed, epoch milliseconds: nothing was due before. */
@@ -73,6 +78,23 @@ export interface ProbeIo {
 export interface Ping {
   readonly at: number;
   readonly outcome: 'success' | 'failure' | 'started';
+  /** What the job said in a few words, e.g. why it failed; missing when it said nothing. */
+  readonly message?: string;
+  /** With which status its program ended, where it told. */
+  readonly exitStatus?: number;
+  /** How long something took that the job measured itself. */
+  readonly latencyMs?: number;
+  /** How long the run took that ended with it, where its beginning was told as well. */
+  readonly durationMs?: number;
+}
+
+/** A state that a person vouches for, until somebody says something else. */
+export interface Said {
+  readonly at: number;
+  readonly state: CheckResult['state'];
+  /** In the words of who said it; null when nothing was said. */
+  readonly because: string | null;
+  readonly by: string;
 }
 
 /** A monitor with its settings already validated and closed over. Undefined: nothing can be said yet. */
@@ -94,21 +116,30 @@ export interface MonitorType {
   readonly settings: z.ZodObject;
   /** `push` types are told, they do not ask: a check only looks at `lastPing`. */
   readonly isPush: boolean;
+  /** Programs tell it, at an address of its own. */
+  readonly takesPings: boolean;
+  /** People tell it. */
+  readonly isToldByPeople: boolean;
   /** Looks at the machine Evenkeel runs on, so only somebody on that machine may ask for it. */
   readonly isLocal: boolean;
   /** What is watched, for people: never a password, a token or a query string. */
   readonly target: (settings: unknown) => string;
+  /** The monitors whose states make its own; empty for everything but groups. */
+  readonly members: (settings: unknown) => readonly string[];
+  /** What jobs prove themselves with beside the address we made for them; null where nothing was written. */
+  readonly ownPingKey: (settings: unknown) => Secret | null;
   readonly prepare: (settings: unknown) => Check;
 }
 
 /** Keeps `check` typed by its own schema while the registry sees one uniform `MonitorType`. */
 export function defineMonitor<Settings extends z.ZodObject>(
-  definition: Omit<MonitorType, 'settings' | 'target' | 'prepare' | 'isPush' | 'isLocal'> & {
-    readonly isPush?: boolean;
-    readonly isLocal?: boolean;
-    readonly settings: Settings;
-    readonly target: (settings: z.output<Settings>) => string;
-  } & (
+  definition: Pick<MonitorType, 'type' | 'summary' | 'example' | 'testedAgainst'> &
+    Partial<Pick<MonitorType, 'isPush' | 'takesPings' | 'isToldByPeople' | 'isLocal'>> & {
+      readonly settings: Settings;
+      readonly target: (settings: z.output<Settings>) => string;
+      readonly members?: (settings: z.output<Settings>) => readonly string[];
+      readonly ownPingKey?: (settings: z.output<Settings>) => Secret | undefined;
+    } & (
       | { readonly check: (settings: z.output<Settings>, io: ProbeIo) => Promise<CheckResult | undefined> }
       /** For checks that compare what they see with what they saw: what a check remembers is lost on a reload. */
       | { readonly remember: (settings: z.output<Settings>) => Check }
@@ -116,7 +147,11 @@ export function defineMonitor<Settings extends z.ZodObject>(
 ): MonitorType {
   const {
     target,
+    members,
+    ownPingKey,
     isPush = false,
+    takesPings = false,
+    isToldByPeople = false,
     isLocal = false,
     type,
     summary,
@@ -131,8 +166,12 @@ export function defineMonitor<Settings extends z.ZodObject>(
     testedAgainst,
     settings: schema,
     isPush,
+    takesPings,
+    isToldByPeople,
     isLocal,
     target: (settings) => target(parsed<Settings>(settings)),
+    members: (settings) => members?.(parsed<Settings>(settings)) ?? [],
+    ownPingKey: (settings) => ownPingKey?.(parsed<Settings>(settings)) ?? null,
     prepare(written) {
       const settings = parsed<Settings>(written);
       return 'remember' in definition ? definition.remember(settings) : (io) => definition.check(settings, io);

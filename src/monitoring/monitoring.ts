@@ -19,8 +19,10 @@ import { createProbeDesk, type ProbeDesk } from './locations/probe-desk.ts';
 import { createSilenceWatch } from './locations/silence.ts';
 import type { MaintenanceDesk } from './maintenance/desk.ts';
 import { createMaintenance } from './maintenance/maintenance.ts';
-import type { CheckResult } from './monitor-type.ts';
+import { createSaying, type Saying } from './manual/saying.ts';
+import type { CheckResult, Part } from './monitor-type.ts';
 import { createObjectives } from './objectives/objectives.ts';
+import { createPartReader } from './parts/part-reader.ts';
 import { type MonitoringPlan, planFor } from './plan.ts';
 import * as monitorStore from './state/monitor-store.ts';
 import { createThresholds, type Thresholds } from './thresholds/keeper.ts';
@@ -44,7 +46,7 @@ export interface MonitoringDeps {
   readonly canaryUrl?: string | null;
 }
 
-export interface Monitoring extends Pings {
+export interface Monitoring extends Pings, Saying {
   readonly facts: MonitoringFacts;
   readonly history: HistoryReader;
   readonly maintenance: MaintenanceDesk;
@@ -67,6 +69,8 @@ export interface Monitoring extends Pings {
   rollUp(signal: AbortSignal): Promise<void>;
   /** Rolls up what is over, and forgets what is older than it is kept; returns how many results. States are kept. */
   tidy(signal: AbortSignal): Promise<number>;
+  /** What the latest check told of the parts of its target; empty when it is not fresh any more. */
+  parts(name: string): Promise<readonly Part[]>;
   /** Newest first. */
   results(name: string, range: { since: number; limit: number }): Promise<readonly resultStore.ResultRecord[]>;
 }
@@ -91,15 +95,9 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
   });
 
   return {
-    ...createPings({ db, clock, environment, heard: (name) => void engine?.checkNow(name) }),
-    facts: createFacts({
-      db,
-      clock,
-      environment,
-      monitors,
-      calendar,
-      readings: (name) => engine?.readings(name) ?? {},
-    }),
+    ...createPings({ ...deps, monitors, heard: (name) => void engine?.checkNow(name) }),
+    ...createSaying({ ...deps, monitors, heard: saidOf }),
+    facts: createFacts({ ...deps, monitors, calendar, readings: (name) => engine?.readings(name) ?? {} }),
     history: createHistoryReader({ db, environment }),
     maintenance: maintenance.desk,
     objectives,
@@ -136,10 +134,17 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
       await engine.flush();
       return result;
     },
+    parts: createPartReader({ db, clock, environment, monitors }),
     rollUp: (signal) => rollUp({ db, clock }, signal),
     tidy: (signal) => tidy({ db, clock, environment }, plan.retention, signal),
     async results(name, range) {
       return resultStore.listSince(db, (await monitorStore.named(db, environment, name)).id, range);
     },
   };
+
+  /** Whoever says something wants to see it. */
+  async function saidOf(name: string): Promise<void> {
+    await engine?.checkNow(name);
+    await engine?.flush();
+  }
 }

@@ -231,7 +231,7 @@ for (const { engine, open } of ENGINES) {
       const heartbeat = monitorsOf(modelOf([]), { services: {}, ...nightly }).monitors;
       const { clock, monitoring } = await watch(t, open, []);
       await monitoring.apply(planFor(heartbeat));
-      await monitoring.recordPing(await monitoring.pingKeyOf('nightly'), 'success');
+      await monitoring.recordPing(await monitoring.pingKeyOf('nightly'), { outcome: 'success' });
       await pass(clock, 30 * SECOND_MS);
       await monitoring.apply(planFor([]));
       await pass(clock, HOUR_MS);
@@ -246,7 +246,7 @@ for (const { engine, open } of ENGINES) {
       const db = await open(t);
       const { clock, monitoring } = await watch(t, async () => db, [service('api')]);
       for (const at of [1, 2, 3]) {
-        await db.quiet('test', (tx) => pingStore.insert(tx, 1, { at, outcome: 'success' }));
+        await db.quiet('test', (tx) => pingStore.insert(tx, 1, { at, outcome: 'success', run: null, body: null }));
       }
 
       const pruning = monitoring.tidy(new AbortController().signal);

@@ -12,7 +12,12 @@ test('every route lets in exactly the roles it names, and no wrong, expired or r
 
   for (const route of routes) {
     for (const caller of CALLERS) {
-      const target = route.path.replace(':key', PING_KEY).replace(':name', 'web').replace(':id', 'tok_none');
+      const target = route.path
+        .replace(':key', PING_KEY)
+        .replace(':word', 'start')
+        .replace(':slug', 'nightly')
+        .replace(':name', 'web')
+        .replace(':id', 'tok_none');
       const { status } = await ask(route.method, target, caller === 'public' ? {} : { as: caller });
 
       const expected = expectedOf(route, caller);

@@ -16,6 +16,7 @@ import {
 import { createIdentity } from '../../src/identity/index.ts';
 import { DAY_MS, HOUR_MS } from '../../src/kernel/clock.ts';
 import { defineErrors } from '../../src/kernel/errors.ts';
+import type { Told } from '../../src/monitoring/heartbeats/told.ts';
 import { availabilityIn } from '../../src/monitoring/history/availability.ts';
 import { createMaintenance } from '../../src/monitoring/maintenance/maintenance.ts';
 import { plannedWindowsOf } from '../../src/monitoring/maintenance/window-of.ts';
@@ -62,6 +63,7 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
   const clock = systemClock;
   const identity = createIdentity({ db, clock, log, ids: createSystemIds(clock), environment: 'live' });
   const pings: string[] = [];
+  const told: Told[] = [];
   const reloads: boolean[] = [];
   const work: BackupWork[] = [];
   const everything = scenario.watched ?? WATCHED;
@@ -95,10 +97,14 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
         checkNow: scenario.checkNow ?? (async () => FOUND),
         results: async () => [{ at: AT, outcome: 'down', latencyMs: null, reason: 'connection refused' }],
         pingKeyOf: async () => PING_KEY,
-        async recordPing(key, outcome) {
-          if (key !== PING_KEY) throw unknownPing.PING_KEY_UNKNOWN({});
-          pings.push(outcome);
+        async recordPing(key, said) {
+          if (key !== PING_KEY && key !== `${PING_KEY}/nightly`) throw unknownPing.PING_KEY_UNKNOWN({});
+          pings.push(said.outcome);
+          told.push(said);
         },
+        pings: async () => [{ at: AT, outcome: 'failure', run: null, exitStatus: 3, message: 'disk full', body: 'df' }],
+        parts: async () => [{ name: 'db', state: 'down', detail: 'no connection' }],
+        say: async (_name, word) => ({ ...word, at: AT }),
       },
       objectives: { facts: { objectives: async () => scenario.objectives ?? [anObjective()] } },
       thresholds: {
@@ -148,7 +154,7 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
     await identity.close();
   });
   const port = scenario.listens === false ? 0 : await face.listen({ host: '127.0.0.1', port: 0 });
-  return { db, log, identity, face, port, pings, reloads, work, ...callers(identity, port) };
+  return { db, log, identity, face, port, pings, told, reloads, work, ...callers(identity, port) };
 }
 
 function callers(identity: ReturnType<typeof createIdentity>, port: number) {

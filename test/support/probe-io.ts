@@ -29,6 +29,8 @@ export function fakeIo(parts: Partial<ProbeIo> = {}): ProbeIo {
     signal: new AbortController().signal,
     timeoutMs: 10_000,
     lastPing: () => null,
+    openRuns: () => [],
+    said: () => null,
     stateOf: async () => null,
     watchedSince: 0,
     ...parts,

@@ -49,6 +49,35 @@ export const ErrorView: Schema<contract.ErrorView> = z
 
 const MonitorView: Schema<contract.MonitorView> = z.strictObject(monitorShape).meta({ id: 'MonitorView' });
 
+const PartView: Schema<contract.PartView> = z
+  .strictObject({
+    name: z.string(),
+    state: z.enum(['up', 'degraded', 'down', 'unknown']),
+    detail: z.string().nullable(),
+  })
+  .meta({ id: 'PartView' });
+
+const PingView: Schema<contract.PingView> = z
+  .strictObject({
+    at: Instant,
+    outcome: z.enum(['success', 'failure', 'started', 'log']),
+    run: z.string().nullable(),
+    exitStatus: z.int().nullable(),
+    message: z.string().nullable(),
+    latencyMs: z.number().nullable(),
+    durationMs: z.number().nullable(),
+    body: z.string().nullable(),
+  })
+  .meta({ id: 'PingView' });
+
+export const MonitorSaidView: Schema<contract.MonitorSaidView> = z
+  .strictObject({
+    isDryRun: z.boolean(),
+    said: z.strictObject({ at: Instant, state: z.enum(['up', 'degraded', 'down']), because: z.string().nullable() }),
+    monitor: MonitorView,
+  })
+  .meta({ id: 'MonitorSaidView' });
+
 const ResultView: Schema<contract.ResultView> = z.strictObject(resultShape).meta({ id: 'ResultView' });
 
 export const StatusView: Schema<contract.StatusView> = z
@@ -91,7 +120,13 @@ const HistoryView: Schema<contract.HistoryView> = z
   .meta({ id: 'HistoryView' });
 
 export const MonitorDetailView: Schema<contract.MonitorDetailView> = z
-  .strictObject({ ...monitorShape, history: HistoryView, pingUrl: z.string().nullable() })
+  .strictObject({
+    ...monitorShape,
+    parts: z.array(PartView),
+    history: HistoryView,
+    pingUrl: z.string().nullable(),
+    pings: z.array(PingView).nullable(),
+  })
   .meta({ id: 'MonitorDetailView' });
 
 export const ResultListView: Schema<contract.ResultListView> = z
@@ -112,7 +147,12 @@ const ConditionView: Schema<contract.ConditionView> = z
   .meta({ id: 'ConditionView' });
 
 export const CheckView: Schema<contract.CheckView> = z
-  .strictObject({ result: ResultView, conditions: z.array(ConditionView), monitor: MonitorView })
+  .strictObject({
+    result: ResultView,
+    conditions: z.array(ConditionView),
+    parts: z.array(PartView),
+    monitor: MonitorView,
+  })
   .meta({ id: 'CheckView' });
 
 const ProblemView: Schema<contract.ProblemView> = z
@@ -237,5 +277,10 @@ export const ApplicationHealthView = z
     external: z.record(z.string(), Word),
   })
   .meta({ id: 'ApplicationHealthView' });
+
+/** As Uptime Kuma answers a push. */
+export const KumaPushView = z
+  .strictObject({ ok: z.boolean(), msg: z.string().optional() })
+  .meta({ id: 'KumaPushView' });
 
 export const Text = z.string();

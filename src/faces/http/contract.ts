@@ -24,6 +24,7 @@ import type {
   ProbeResultsInput,
 } from './probe-contract.ts';
 import type { ThresholdListView } from './threshold-contract.ts';
+import type { MonitorSaidView, PartView, PingView } from './told-contract.ts';
 
 export type * from './access-contract.ts';
 export type * from './alert-contract.ts';
@@ -33,6 +34,7 @@ export type * from './objective-contract.ts';
 export type * from './past-contract.ts';
 export type * from './probe-contract.ts';
 export type * from './threshold-contract.ts';
+export type * from './told-contract.ts';
 
 /**
  * What the API at `/api/v1` promises, as types only: the server, the command line and the console share this file and
@@ -52,6 +54,7 @@ export interface ApiAnswers {
   'POST /api/v1/monitors': MonitorPartView;
   'DELETE /api/v1/monitors/:name': MonitorPartView;
   'POST /api/v1/monitors/:name/run': CheckView;
+  'POST /api/v1/monitors/:name/state': MonitorSaidView;
   'GET /api/v1/objectives': ObjectiveListView;
   'GET /api/v1/objectives/:name': ObjectiveView;
   'GET /api/v1/thresholds': ThresholdListView;
@@ -100,6 +103,13 @@ export interface ApiInputs {
   };
   'DELETE /api/v1/monitors/:name': { readonly name: string; readonly dryRun?: boolean };
   'POST /api/v1/monitors/:name/run': { readonly name: string };
+  /** Only of a `manual` monitor; it stays so until somebody says something else. */
+  'POST /api/v1/monitors/:name/state': {
+    readonly name: string;
+    readonly state: 'up' | 'degraded' | 'down';
+    readonly because?: string;
+    readonly dryRun?: boolean;
+  };
   'GET /api/v1/objectives/:name': { readonly name: string };
   /** `for` is a duration such as `2h`; without it until it is resumed. */
   'POST /api/v1/monitors/:name/pause': {
@@ -210,12 +220,16 @@ export interface MonitorView {
 }
 
 export interface MonitorDetailView extends MonitorView {
+  /** What its target said of its own parts when it was last asked here; empty where it says nothing, or not lately. */
+  readonly parts: readonly PartView[];
   readonly history: HistoryView;
   /**
    * Where a job reports, e.g. `https://status.shop.example/ping/4fT…`, with `/start` or `/fail` after it; null unless the monitor waits for such
    * reports and the caller is an operator: whoever knows the address can keep the monitor green.
    */
   readonly pingUrl: string | null;
+  /** What jobs told it lately, newest first; null unless the monitor waits for it and the caller is an operator. */
+  readonly pings: readonly PingView[] | null;
 }
 
 export interface HistoryView {
@@ -268,6 +282,8 @@ export interface CheckView {
   readonly result: ResultView;
   /** Each expectation as it came out, in the order of the manifest; empty where none is written. */
   readonly conditions: readonly ConditionView[];
+  /** What the target said of its own parts; empty where it said nothing. */
+  readonly parts: readonly PartView[];
   readonly monitor: MonitorView;
 }
 

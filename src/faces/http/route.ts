@@ -39,6 +39,8 @@ export interface RouteHead<Input extends z.ZodObject = z.ZodObject, Answer exten
   readonly limit?: LimitName;
   /** The body does not matter and is not looked at, whatever its type. */
   readonly ignoresBody?: boolean;
+  /** The body is text for people, whatever its type: the input has it as `text`, and nothing else is read from it. */
+  readonly takesText?: boolean;
   /** Only for the token of a probe; no role opens it, so `role` is `public` and means nobody else. */
   readonly isForProbes?: boolean;
 }

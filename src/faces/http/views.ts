@@ -1,13 +1,15 @@
 import type { Availability, DayHistory, MonitorHistory, MonitorNow } from '../../contracts/facts.ts';
 import { STATES, type State } from '../../contracts/state.ts';
 import type { AuditEntry, Token } from '../../identity/index.ts';
-import type { Monitoring } from '../../monitoring/index.ts';
+import type { Monitoring, Part, PingRecord } from '../../monitoring/index.ts';
 import type {
   AuditEntryView,
   AvailabilityView,
   DayView,
   HistoryView,
   MonitorView,
+  PartView,
+  PingView,
   ResultView,
   TokenView,
 } from './contract.ts';
@@ -75,6 +77,23 @@ function dayView({ startsAt, worst, ms }: DayHistory): DayView {
 
 export function resultView({ at, outcome, latencyMs, reason }: CheckRecord): ResultView {
   return { at: isoOf(at), state: outcome, latencyMs, reason };
+}
+
+export function partView({ name, state, detail }: Part): PartView {
+  return { name, state, detail };
+}
+
+export function pingView({ at, outcome, run, exitStatus, message, latencyMs, durationMs, body }: PingRecord): PingView {
+  return {
+    at: isoOf(at),
+    outcome,
+    run,
+    exitStatus: exitStatus ?? null,
+    message: message ?? null,
+    latencyMs: latencyMs ?? null,
+    durationMs: durationMs ?? null,
+    body,
+  };
 }
 
 export function tokenView(token: Token): TokenView {

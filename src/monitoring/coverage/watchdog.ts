@@ -126,14 +126,16 @@ interface StoredLook extends Look {
 
 /** What the database says of everything that is watched and has a record by now. */
 async function lookAtAll(deps: WatchdogDeps, now: number): Promise<readonly StoredLook[]> {
-  const { db, environment, monitors, isResting } = deps;
+  const { db, environment, isResting } = deps;
+  // Of a group nothing is known when nothing is known of its members, and these are missed already.
+  const monitors = deps.monitors().filter((each) => monitorTypes.get(each.type).members(each.settings).length === 0);
   const records = await monitorStore.list(db, environment);
   const byName = new Map(records.map((record) => [record.name, record]));
   const latest = await resultStore.latest(
     db,
-    monitors().flatMap(({ name }) => byName.get(name)?.id ?? []),
+    monitors.flatMap(({ name }) => byName.get(name)?.id ?? []),
   );
-  return monitors().map((monitor) => {
+  return monitors.map((monitor) => {
     const { name, intervalMs, type } = monitor;
     const record = byName.get(name);
     const result = record && latest.get(record.id);

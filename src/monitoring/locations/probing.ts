@@ -3,6 +3,7 @@ import type { Monitor } from '../monitor.ts';
 import type { Check, CheckResult } from '../monitor-type.ts';
 import { type CheckRunnerDeps, runCheck } from '../scheduling/check-runner.ts';
 import { createScheduler } from '../scheduling/scheduler.ts';
+import { NOTHING_TOLD } from '../scheduling/told.ts';
 import { monitorTypes } from '../types/index.ts';
 
 export interface ProbingDeps extends Omit<CheckRunnerDeps, 'stopping' | 'stateOf'> {
@@ -58,7 +59,7 @@ export function createProbing({ keep, apiNet, ...deps }: ProbingDeps): Probing {
     const current = probed.get(name);
     if (current === undefined) return;
     const { monitor, check, since } = current;
-    const subject = { monitor, check, watchedSince: since, lastPing: null };
+    const subject = { monitor, check, watchedSince: since, told: NOTHING_TOLD };
     const reached = monitor.reach === 'api' ? apiNet : net;
     const result = await runCheck(subject, { ...deps, net: reached, stateOf, stopping: stopping.signal });
     if (result === undefined) return;

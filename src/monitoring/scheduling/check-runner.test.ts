@@ -7,6 +7,7 @@ import { scriptedNet } from '../../../test/support/scripted-net.ts';
 import { recordingLog } from '../../../test/support/silent-log.ts';
 import type { Check } from '../monitor-type.ts';
 import { runCheck } from './check-runner.ts';
+import { NOTHING_TOLD } from './told.ts';
 
 const never: Check = () => new Promise(() => undefined);
 
@@ -72,7 +73,7 @@ function runner(check: Check) {
   const clock = new FakeClock();
   const log = recordingLog();
   const stopping = new AbortController();
-  const subject = { monitor: { name: 'api', timeoutMs: 5_000 }, check, watchedSince: 0, lastPing: null };
+  const subject = { monitor: { name: 'api', timeoutMs: 5_000 }, check, watchedSince: 0, told: NOTHING_TOLD };
   const ids = { secret: () => 'chance' };
   const deps = {
     clock,

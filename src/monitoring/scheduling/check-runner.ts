@@ -2,7 +2,8 @@ import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Monitor } from '../monitor.ts';
-import type { Check, CheckResult, Ping, ProbeIo } from '../monitor-type.ts';
+import type { Check, CheckResult, ProbeIo } from '../monitor-type.ts';
+import type { Told } from './told.ts';
 
 export interface CheckRunnerDeps extends Pick<ProbeIo, 'net' | 'host' | 'browser' | 'ids' | 'stateOf'> {
   readonly clock: Clock;
@@ -15,7 +16,7 @@ export interface CheckSubject {
   readonly monitor: Pick<Monitor, 'name' | 'timeoutMs'>;
   readonly check: Check;
   readonly watchedSince: number;
-  readonly lastPing: Ping | null;
+  readonly told: Told;
 }
 
 /** A check that ignores its signal is left behind this long after its deadline. */
@@ -30,7 +31,7 @@ const HELD_UP_MS = ABANDON_AFTER_MS + SECOND_MS / 2;
  */
 export async function runCheck(subject: CheckSubject, deps: CheckRunnerDeps): Promise<CheckResult | undefined> {
   const { clock, net, host, browser, ids, stateOf, log, stopping } = deps;
-  const { monitor, check, watchedSince, lastPing } = subject;
+  const { monitor, check, watchedSince, told } = subject;
   const { name, timeoutMs } = monitor;
   const { promise: ended, resolve: end } = Promise.withResolvers<CheckResult | undefined>();
   // One controller and one timer: this runs hundreds of times a second.
@@ -46,7 +47,20 @@ export async function runCheck(subject: CheckSubject, deps: CheckRunnerDeps): Pr
   });
   stopping.addEventListener('abort', stop, { once: true });
   const { signal } = run;
-  const io = { clock, net, host, browser, ids, signal, timeoutMs, stateOf, lastPing: () => lastPing, watchedSince };
+  const io: ProbeIo = {
+    clock,
+    net,
+    host,
+    browser,
+    ids,
+    signal,
+    timeoutMs,
+    stateOf,
+    lastPing: () => told.lastPing,
+    openRuns: () => told.openRuns,
+    said: () => told.said,
+    watchedSince,
+  };
   check(io).then(end, (error) => {
     if (!stopping.aborted) log.error('A check is broken.', { monitor: name, reason: messageOf(error), error });
     end(undefined);

@@ -6,18 +6,20 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Net } from '../../kernel/net.ts';
 import { type ConnectivityGuard, NO_CONNECTION } from '../coverage/connectivity.ts';
-import * as pingStore from '../heartbeats/ping-store.ts';
 import { createResultWriter } from '../history/result-writer.ts';
 import type { MaintenanceCalendar } from '../maintenance/calendar.ts';
 import { HERE, type Monitor } from '../monitor.ts';
 import type { CheckResult, ProbeIo } from '../monitor-type.ts';
-import { createStates } from '../state/states.ts';
+import { createStates, type States } from '../state/states.ts';
 import { NOT_CHECKED, type Watch } from '../state/watch.ts';
 import { monitorTypes } from '../types/index.ts';
 import { type CheckSubject, runCheck } from './check-runner.ts';
 import { createGlance } from './glance.ts';
+import { createHearing } from './hearing.ts';
 import type { Ownership } from './ownership.ts';
 import { createScheduler } from './scheduler.ts';
+import { createStateOf } from './state-of.ts';
+import { toldTo } from './told.ts';
 
 export interface ChecksDeps {
   readonly db: Db;
@@ -64,15 +66,16 @@ export interface Checks {
 const LOOK_MS = SECOND_MS;
 
 export function createChecks(deps: ChecksDeps): Checks {
-  const { db, clock, log, ownership, connectivity, calendar, onResult } = deps;
+  const { db, clock, log, ownership, connectivity, calendar } = deps;
   const stopping = new AbortController();
-  const stateOf: ProbeIo['stateOf'] = async (name) => states.of(name)?.standing.record.state ?? null;
+  const stateOf = createStateOf({ ...deps, states: () => states });
   const runners = runnersOf({ ...deps, stateOf }, stopping.signal);
   const writer = createResultWriter({ db, clock, log, ownership });
   const scheduler = createScheduler({ clock, run: check });
   const ask = async (watch: Watch) => runCheck(await subjectOf(watch, db), runners[watch.monitor.reach]);
   const glance = createGlance({ clock, watchOf: (name) => states.of(name), check: scheduler.trigger, ask });
   const states = createStates({ ...deps, writer, silence: () => silenceIn(connectivity), check: glance });
+  const hearing = createHearing({ ...deps, states: () => states, check: scheduler.trigger });
   const share = () => scheduler.set(tasksOf(states.all(), ownership, clock.now()));
   let sweeping: Promise<void> | undefined;
 
@@ -80,19 +83,24 @@ export function createChecks(deps: ChecksDeps): Checks {
     async apply(monitors) {
       await writer.flush();
       await states.apply(monitors);
+      await hearing.refresh();
       share();
     },
-    takeOver: states.takeOver,
+    async takeOver(isGained) {
+      await states.takeOver(isGained);
+      await hearing.refresh();
+    },
     share,
     start() {
       scheduler.start();
-      sweeping ??= keepLooking();
+      sweeping ??= keepLooking(states, deps, stopping.signal);
     },
     async stop() {
       stopping.abort();
       await Promise.all([scheduler.stop(), sweeping]);
       await states.close();
       await writer.close();
+      await hearing.close();
     },
     async checkNow(name) {
       const watch = (await scheduler.trigger(name)) ? states.of(name) : undefined;
@@ -102,6 +110,7 @@ export function createChecks(deps: ChecksDeps): Checks {
     async flush() {
       await writer.flush();
       await states.settled();
+      await hearing.settled();
     },
   };
 
@@ -119,20 +128,23 @@ export function createChecks(deps: ChecksDeps): Checks {
       // A reload may have come meanwhile: what holds now is what has to hear of it.
       const current = states.of(name);
       if (current?.standing !== standing || ownership.epochOf(id) !== epoch) return;
-      states.hear(current, result);
-      onResult(current, clock.now(), result);
+      hearing.hear(current, result);
     } catch (error) {
       // Nothing was learned; a monitor that stays silent for long becomes unknown.
       log.error('A check could not be made.', { monitor: name, error });
     }
   }
+}
 
-  async function keepLooking(): Promise<void> {
-    for (;;) {
-      await clock.sleep(LOOK_MS, stopping.signal).catch(() => undefined);
-      if (stopping.signal.aborted) return;
-      await states.look().catch((error: unknown) => log.error('What others found could not be read.', { error }));
-    }
+async function keepLooking(
+  states: Pick<States, 'look'>,
+  { clock, log }: ChecksDeps,
+  stopping: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await clock.sleep(LOOK_MS, stopping).catch(() => undefined);
+    if (stopping.aborted) return;
+    await states.look().catch((error: unknown) => log.error('What others found could not be read.', { error }));
   }
 }
 
@@ -143,8 +155,8 @@ function silenceIn(connectivity: ConnectivityGuard): string {
 async function subjectOf(watch: Watch, db: Db): Promise<CheckSubject> {
   const { monitor, standing } = watch;
   const { id, watchedSince } = standing.record;
-  const lastPing = monitorTypes.get(monitor.type).isPush ? await pingStore.latest(db, id) : null;
-  return { monitor, check: watch.check, watchedSince, lastPing };
+  const told = await toldTo(db, monitorTypes.get(monitor.type), id);
+  return { monitor, check: watch.check, watchedSince, told };
 }
 
 function isResting({ monitor }: Watch, calendar: MaintenanceCalendar, now: number): boolean {

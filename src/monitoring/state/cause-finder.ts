@@ -1,7 +1,8 @@
 import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
+import { monitorTypes } from '../types/index.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { rootCauseOf } from './root-cause.ts';
-import { isFailing, type Watch } from './watch.ts';
+import { isFailing, isUnwell, type Watch } from './watch.ts';
 
 export interface CauseFinderDeps {
   readonly clock: Clock;
@@ -30,17 +31,30 @@ export function createCauseFinder({ clock, watchOf, check }: CauseFinderDeps): C
   return {
     known: causeOf,
     async find(name) {
-      const suspects = dependenciesOf(name, dependsOn).filter((other) => !isFailing(watchOf(other)));
+      // The state of a group was made of its members a moment ago.
+      const suspects = membersOf(name).length > 0 ? [] : dependenciesOf(name, dependsOn).filter(isWell);
       if (suspects.length > 0) await look(suspects);
       return causeOf(name);
     },
   };
 
   function causeOf(name: string): string {
-    return rootCauseOf(name, {
-      dependsOn,
-      isFailing: (other) => isFailing(watchOf(other)),
-    });
+    return rootCauseOf(name, { dependsOn, isFailing: (other, of) => !isWell(other) || explainsGroup(other, of) });
+  }
+
+  function isWell(name: string): boolean {
+    return !isFailing(watchOf(name));
+  }
+
+  /** A group may be degraded because a member is; whatever merely needs another one blames it only when it is down. */
+  function explainsGroup(member: string, group: string): boolean {
+    const members = membersOf(group);
+    return members.includes(member) && members.every(isWell) && isUnwell(watchOf(member));
+  }
+
+  function membersOf(name: string): readonly string[] {
+    const monitor = watchOf(name)?.monitor;
+    return monitor === undefined ? [] : monitorTypes.get(monitor.type).members(monitor.settings);
   }
 
   async function look(suspects: readonly string[]): Promise<void> {

@@ -61,10 +61,15 @@ export async function find(db: Db, id: number): Promise<MonitorRecord | undefine
 
 /** Throws MONITOR_UNKNOWN. Also those that are watched no more. */
 export async function named(db: Db, environment: string, name: string): Promise<MonitorRecord> {
+  const record = await findNamed(db, environment, name);
+  if (record === undefined) throw errors.MONITOR_UNKNOWN({ name });
+  return record;
+}
+
+export async function findNamed(db: Db, environment: string, name: string): Promise<MonitorRecord | undefined> {
   const query = db.of<MonitorTables>().selectFrom('monitor').selectAll().where('environment', '=', environment);
   const row = await query.where('name', '=', name).executeTakeFirst();
-  if (row === undefined) throw errors.MONITOR_UNKNOWN({ name });
-  return fromRow(row);
+  return row && fromRow(row);
 }
 
 export async function findByPingKey(db: Db, key: string): Promise<MonitorRecord | undefined> {

@@ -17,7 +17,13 @@ export interface RecordsNow {
 }
 
 /** Every record as it is, whether or not somebody was there to write it down. */
-export async function recordsNow({ db, clock, environment, monitors, calendar }: FactsDeps): Promise<RecordsNow> {
+export async function recordsNow({
+  db,
+  clock,
+  environment,
+  monitors,
+  calendar,
+}: Omit<FactsDeps, 'readings'>): Promise<RecordsNow> {
   const stored = await monitorStore.list(db, environment);
   const latest = await resultStore.latest(
     db,

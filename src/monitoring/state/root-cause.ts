@@ -1,7 +1,8 @@
 /** Who depends on whom, and who is failing now; nothing else decides what explains a failure. */
 export interface Failures {
   readonly dependsOn: (name: string) => readonly string[];
-  readonly isFailing: (name: string) => boolean;
+  /** Whether it fails in a way that explains the failure of `of`. */
+  readonly isFailing: (name: string, of: string) => boolean;
 }
 
 /**
@@ -11,7 +12,7 @@ export interface Failures {
 export function rootCauseOf(name: string, failures: Failures, path: readonly string[] = []): string {
   for (const dependency of failures.dependsOn(name)) {
     const isCycle = path.includes(dependency) || dependency === name;
-    if (isCycle || !failures.isFailing(dependency)) continue;
+    if (isCycle || !failures.isFailing(dependency, name)) continue;
     return rootCauseOf(dependency, failures, [...path, name]);
   }
   return name;

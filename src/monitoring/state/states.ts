@@ -32,7 +32,7 @@ export interface StatesDeps {
 }
 
 /** The states of everything that is watched: what results, silence and announced work make of them. */
-export interface States extends Pick<WatchList, 'of' | 'all'> {
+export interface States extends Pick<WatchList, 'of' | 'all' | 'isOurs'> {
   /** Exactly these are watched from now on. */
   apply(monitors: readonly Monitor[]): Promise<void>;
   /** Learns what whoever checked these until now has found. */
@@ -66,6 +66,7 @@ export function createStates(deps: StatesDeps): States {
   return {
     of: watches.of,
     all: watches.all,
+    isOurs: watches.isOurs,
     async apply(monitors) {
       await watches.renew(monitors);
       await keepLocations();

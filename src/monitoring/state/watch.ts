@@ -109,6 +109,13 @@ export function isFailing(watch: Watch | undefined): boolean {
   return believed(watch.standing).state === 'down' || watch.standing.recent.at(-1)?.outcome === 'down';
 }
 
+/** Degraded, or worse, for sure or as of its latest check. */
+export function isUnwell(watch: Watch | undefined): boolean {
+  if (watch === undefined) return false;
+  const states = [believed(watch.standing).state, watch.standing.recent.at(-1)?.outcome];
+  return states.includes('down') || states.includes('degraded');
+}
+
 /** The reason of a time of which only the beginning is kept. */
 const CHANGED_TOO_OFTEN = 'It changed too often to be kept while the database was away.';
 

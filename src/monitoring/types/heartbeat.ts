@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { DAY_MS, MINUTE_MS } from '../../kernel/clock.ts';
 import { duration } from '../../kernel/duration.ts';
+import { secretText } from '../../kernel/secret-text.ts';
 import { isTimeZone, overdueSince, parseSchedule, printSchedule } from '../heartbeats/heartbeat-schedule.ts';
 import { type CheckResult, defineMonitor, type Ping, type ProbeIo } from '../monitor-type.ts';
 
 const GRACE_MS = MINUTE_MS;
+/** A UUID, a token, or the key of a project and a name in it: the secret part of an address that jobs call already. */
+const KEY = /^[\w-]{8,100}(?:\/[\w-]{1,100})?$/;
 
 const HeartbeatSettings = z.strictObject({
   heartbeat: z
@@ -27,6 +30,9 @@ const HeartbeatSettings = z.strictObject({
     .refine(isTimeZone, 'Expected a time zone, such as Europe/Berlin.')
     .default('UTC')
     .describe('Time zone of the cron line, e.g. Europe/Berlin. Default UTC.'),
+  key: secretText(z.string().regex(KEY, 'Expected 8 to 100 letters, digits, - and _, as in an address for pings.'))
+    .optional()
+    .describe('The secret part of an address that the job calls already; it works beside the one we make.'),
 });
 type HeartbeatSettings = z.output<typeof HeartbeatSettings>;
 
@@ -37,6 +43,8 @@ export const heartbeat = defineMonitor({
   testedAgainst: 'croner 11',
   settings: HeartbeatSettings,
   isPush: true,
+  takesPings: true,
+  ownPingKey: ({ key }) => key,
   target: ({ heartbeat: schedule, zone }) => printSchedule(schedule, zone),
   check: async (settings, io) => judge(settings, io),
 });
@@ -45,22 +53,42 @@ function judge(settings: HeartbeatSettings, io: ProbeIo): CheckResult | undefine
   const { heartbeat: schedule, grace: graceMs, zone } = settings;
   const ping = io.lastPing();
   const now = io.clock.now();
-  const complaint = ping === null ? undefined : complaintOf(ping, settings, now);
-  if (complaint !== undefined) return { state: 'down', reason: complaint };
+  const measured = ping === null ? {} : measuredOf(ping);
+  const complaint = (ping && complaintOf(ping, settings, now)) ?? lostRun(io, settings, now);
+  if (complaint !== undefined) return { ...measured, state: 'down', reason: complaint };
 
   const lastPingAt = ping?.at ?? null;
   const dueAt = overdueSince({ schedule, zone, graceMs, lastPingAt, watchedSince: io.watchedSince }, now);
   // A job that has never been heard of, and was not due yet, is neither good nor bad.
-  if (dueAt === undefined) return lastPingAt === null ? undefined : { state: 'up' };
+  if (dueAt === undefined) return lastPingAt === null ? undefined : { ...measured, state: 'up' };
   const last = lastPingAt === null ? 'none ever came' : `the last one came at ${print(lastPingAt, zone)}`;
   return { state: 'down', reason: `A ping was due at ${print(dueAt, zone)} and did not come; ${last}.` };
 }
 
+function measuredOf({ latencyMs, durationMs }: Ping): Pick<CheckResult, 'latencyMs' | 'readings'> {
+  return {
+    ...(latencyMs !== undefined && { latencyMs }),
+    ...(durationMs !== undefined && { readings: { duration: durationMs } }),
+  };
+}
+
 /** What the job itself said is wrong. */
-function complaintOf({ at, outcome }: Ping, { grace, zone }: HeartbeatSettings, now: number): string | undefined {
-  if (outcome === 'failure') return `The job reported a failure at ${print(at, zone)}.`;
+function complaintOf(ping: Ping, { grace, zone }: HeartbeatSettings, now: number): string | undefined {
+  const { at, outcome, exitStatus, message } = ping;
+  if (outcome === 'failure') {
+    const what = exitStatus === undefined ? 'The job reported a failure' : `The job ended with status ${exitStatus}`;
+    return `${what} at ${print(at, zone)}${message === undefined ? '.' : `: ${message.replace(/\.+$/, '')}.`}`;
+  }
   if (outcome === 'success' || now <= at + grace) return undefined;
   return `The job started at ${print(at, zone)} and has not reported its end.`;
+}
+
+/** A run that did not end in time counts until another one has ended well since. */
+function lostRun(io: ProbeIo, { grace, zone }: HeartbeatSettings, now: number): string | undefined {
+  const last = io.lastPing();
+  const wellAt = last?.outcome === 'success' ? last.at : 0;
+  const lost = io.openRuns().find((startedAt) => now > startedAt + grace && wellAt <= startedAt + grace);
+  return lost === undefined ? undefined : `A run that started at ${print(lost, zone)} has not reported its end.`;
 }
 
 /** As a person in that zone reads it, e.g. `2026-11-20 03:00 Europe/Berlin`; with seconds where there are any. */

@@ -25,6 +25,7 @@ export const commands = createCommandIndex(
         'monitor history': async () => (await import('./monitor-history.ts')).monitorHistory,
         'monitor run': async () => (await import('./monitor-run.ts')).monitorRun,
         'monitor types': async () => (await import('./monitor-types.ts')).monitorTypeList,
+        'monitor set': async () => (await import('./monitor-set.ts')).monitorSet,
         'monitor add': async () => (await import('./monitor-add.ts')).monitorAdd,
         'monitor remove': async () => (await import('./monitor-remove.ts')).monitorRemove,
         'monitor pause': async () => (await import('./monitor-pause.ts')).monitorPause,

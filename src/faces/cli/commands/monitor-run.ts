@@ -1,9 +1,11 @@
+import type { CheckView } from '../../http/contract.ts';
 import { defineCommand } from '../command.ts';
 import { conditionTable } from '../condition-table.ts';
 import { EXIT } from '../exit-codes.ts';
 import { argument, DRY_RUN_FLAG, JSON_FLAG } from '../options.ts';
+import { partTable } from '../part-table.ts';
 import { readingsWords } from '../reading-words.ts';
-import { bold, line, stateWord } from '../styled.ts';
+import { bold, line, type Styled, stateWord } from '../styled.ts';
 import { lasting, latencyWords } from '../time-words.ts';
 
 export const monitorRun = defineCommand({
@@ -37,7 +39,7 @@ export const monitorRun = defineCommand({
       const latency = result.latencyMs === null ? '' : ` in ${latencyWords(result.latencyMs)}`;
       const reason = result.reason === null ? '' : `: ${result.reason}`;
       out(line`${bold(name)}  this check: ${stateWord(result.state)}${latency}${reason}`);
-      if (answer.conditions.length > 0) for (const row of conditionTable(answer.conditions, terminal.columns)) out(row);
+      for (const row of found(answer, terminal.columns)) out(row);
       const measured = readingsWords(monitor.readings);
       if (measured !== null) out(line`Measured: ${measured}`);
       out(line`State: ${stateWord(monitor.state)} for ${lasting(monitor.since, clock.now())}`);
@@ -45,3 +47,10 @@ export const monitorRun = defineCommand({
     return result.state === 'down' ? EXIT.no : EXIT.ok;
   },
 });
+
+function found({ conditions, parts }: CheckView, columns: number | null): readonly Styled[] {
+  return [
+    ...(conditions.length > 0 ? conditionTable(conditions, columns) : []),
+    ...(parts.length > 0 ? partTable(parts, columns) : []),
+  ];
+}

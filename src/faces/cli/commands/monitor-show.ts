@@ -4,6 +4,8 @@ import type { CliContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fields } from '../fields.ts';
 import { argument, integer, JSON_FLAG } from '../options.ts';
+import { partTable } from '../part-table.ts';
+import { latestOutput, pingTable } from '../ping-table.ts';
 import { readingsWords } from '../reading-words.ts';
 import { bold, line, stateWord } from '../styled.ts';
 import { table } from '../table.ts';
@@ -42,9 +44,9 @@ export const monitorShow = defineCommand({
 });
 
 function tell(monitor: MonitorDetailView, context: CliContext): void {
-  const { out, clock, columns } = context;
+  const { out, clock } = context;
   const { history, rootCause, name } = monitor;
-  const { availability, troubles, days } = history;
+  const { availability, days } = history;
   const now = clock.now();
   out(
     line`${bold(name)}  ${stateWord(monitor.state)}${monitor.since === null ? '' : ` for ${lasting(monitor.since, now)}`}`,
@@ -64,6 +66,12 @@ function tell(monitor: MonitorDetailView, context: CliContext): void {
   });
   for (const each of rows) out(each);
   tellPlaces(monitor, context);
+  tellParts(monitor, context);
+  tellPings(monitor, context);
+  tellTroubles(monitor, context);
+}
+
+function tellTroubles({ history: { troubles } }: MonitorDetailView, { out, columns }: CliContext): void {
   if (troubles.length === 0) return;
   out('');
   const head = [
@@ -95,6 +103,18 @@ function tellPlaces({ locations }: MonitorDetailView, { out, clock, columns }: C
   ]);
   const head = [{ title: 'from' }, { title: 'state' }, { title: 'checked', isNumeric: true }];
   for (const each of table(head, rows, columns)) out(each);
+}
+
+function tellParts({ parts }: MonitorDetailView, { out, columns }: CliContext): void {
+  if (parts.length > 0) for (const each of ['', ...partTable(parts, columns)]) out(each);
+}
+
+function tellPings({ pings }: MonitorDetailView, { out, clock, columns }: CliContext): void {
+  if (pings === null || pings.length === 0) return;
+  out('');
+  for (const each of pingTable(pings, clock.now(), columns)) out(each);
+  const output = latestOutput(pings, clock.now());
+  if (output.length > 0) for (const each of ['', ...output]) out(each);
 }
 
 /** A share of a share says little in the first hours; how long was measured does. */

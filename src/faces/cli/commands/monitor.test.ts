@@ -11,6 +11,8 @@ const NOTHING = { ...NUMBERS, up: 0 };
 const DETAIL: MonitorDetailView = {
   ...DOWN,
   pingUrl: null,
+  pings: null,
+  parts: [],
   history: {
     availability: { ratio: 0.99996, coverage: 0.8, ms: NUMBERS },
     days: [
@@ -26,6 +28,11 @@ const DETAIL: MonitorDetailView = {
 const CONDITIONS = [
   { condition: '[STATUS] == 200', holds: false, actual: '503', otherwise: 'down' },
   { condition: '[RESPONSE_TIME] < 800ms', holds: true, actual: '12ms', otherwise: 'degraded' },
+] as const;
+
+const PARTS = [
+  { name: 'db', state: 'down', detail: 'no connection' },
+  { name: 'queue', state: 'up', detail: null },
 ] as const;
 
 const RESULT = {
@@ -85,6 +92,53 @@ test('show has what each place found, also of one that was never heard of', asyn
   assert.match(run.out, /^FROM +STATE +CHECKED\nhere +✓ up +12s ago\nfra +\? unknown +never$/m);
 });
 
+test('show has the parts of the target, in words and aligned', async () => {
+  const answers = { 'GET /api/v1/monitors/:name': { ...DETAIL, parts: PARTS } };
+
+  const run = await runFakeCli(['monitor', 'show', 'api'], { answers });
+
+  assert.match(run.out, /^PART +STATE +IT SAYS\ndb +✗ down +no connection\nqueue +✓ up +-$/m);
+});
+
+test('show has what a job told lately, and the end of what it sent along', async () => {
+  const said = { run: null, exitStatus: null, message: null, latencyMs: null, durationMs: null, body: null };
+  const output = Array.from({ length: 30 }, (_none, index) => `line ${index + 1}`).join('\n');
+  const pings = [
+    { ...said, at: '2026-11-20T11:59:48.000Z', outcome: 'failure', exitStatus: 3, durationMs: 65_000, body: output },
+    { ...said, at: '2026-11-20T11:58:43.000Z', outcome: 'started' },
+    { ...said, at: '2026-11-20T11:50:00.000Z', outcome: 'success', message: 'all well', latencyMs: 12 },
+  ] as const;
+  const answers = { 'GET /api/v1/monitors/:name': { ...DETAIL, pings } };
+
+  const run = await runFakeCli(['monitor', 'show', 'api'], { answers });
+
+  assert.match(run.out, /12s ago +✗ failure +1m5s +exit status 3/);
+  assert.match(run.out, /10m ago +✓ success +12 ?ms +all well/);
+  assert.match(run.out, /^Sent 12s ago, after 10 more lines that --json has:\n {2}line 11\n/m);
+  assert.match(run.out, / {2}line 30$/m);
+});
+
+test('set says how a manual monitor is, and why', async () => {
+  const monitor = aMonitorView({ name: 'phones', type: 'manual', state: 'down' });
+  const said = { at: '2026-11-20T11:59:48.000Z', state: 'down', because: 'The line is dead.' } as const;
+  const answers = { 'POST /api/v1/monitors/:name/state': { isDryRun: false, said, monitor } };
+
+  const run = await runFakeCli(['monitor', 'set', 'phones', 'down', '--because', 'The line is dead.'], { answers });
+
+  assert.deepEqual(run.calls, [
+    ['POST /api/v1/monitors/:name/state', { name: 'phones', state: 'down', because: 'The line is dead.' }],
+  ]);
+  assert.equal(run.code, 0);
+  assert.match(run.out, /phones is ✗ down until somebody says something else\.\n$/);
+});
+
+test('set refuses what is no state', async () => {
+  const run = await runFakeCli(['monitor', 'set', 'phones', 'broken'], {});
+
+  assert.equal(run.code, 2);
+  assert.match(run.err, /up, degraded/);
+});
+
 test('show asks for the days it was told to', async () => {
   const answers = { 'GET /api/v1/monitors/:name': DETAIL };
 
@@ -96,7 +150,12 @@ test('show asks for the days it was told to', async () => {
 
 test('run shows what it found beside what was expected, and exits with 1 when that was a failure', async () => {
   const answers = {
-    'POST /api/v1/monitors/:name/run': { result: RESULT, conditions: CONDITIONS, monitor: aMonitorView() },
+    'POST /api/v1/monitors/:name/run': {
+      result: RESULT,
+      conditions: CONDITIONS,
+      parts: PARTS,
+      monitor: aMonitorView(),
+    },
   };
 
   const run = await runFakeCli(['monitor', 'run', 'web'], { answers });
@@ -109,6 +168,9 @@ test('run shows what it found beside what was expected, and exits with 1 when th
       '        EXPECTED                 FOUND',
       '✗ down  [STATUS] == 200          503',
       '✓       [RESPONSE_TIME] < 800ms  12ms',
+      'PART   STATE   IT SAYS',
+      'db     ✗ down  no connection',
+      'queue  ✓ up    -',
       'State: ✓ up for 3d4h',
       '',
     ].join('\n'),

@@ -4,6 +4,7 @@ import { type AuditDeps, auditRoutes } from './audit.ts';
 import { type BackupDeps, backupRoutes } from './backups.ts';
 import { type ExportDeps, exportRoutes } from './export.ts';
 import { type HealthRouteDeps, healthRoutes } from './health.ts';
+import { type KumaPushDeps, kumaPushRoutes } from './kuma-push.ts';
 import { type MaintenanceDeps, maintenanceRoutes } from './maintenance.ts';
 import { type ManifestDeps, manifestRoutes } from './manifest.ts';
 import { type MetricsRouteDeps, metricsRoutes } from './metrics.ts';
@@ -24,6 +25,7 @@ export type RouteDeps = AlertDeps &
   BackupDeps &
   ExportDeps &
   HealthRouteDeps &
+  KumaPushDeps &
   MaintenanceDeps &
   ManifestDeps &
   MetricsRouteDeps &
@@ -52,6 +54,7 @@ export const routes: readonly Route<RouteDeps>[] = [
   ...alertRoutes,
   ...backupRoutes,
   ...pingRoutes,
+  ...kumaPushRoutes,
   ...probeRoutes,
   ...manifestRoutes,
   ...tokenRoutes,

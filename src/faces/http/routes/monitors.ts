@@ -4,11 +4,11 @@ import { type Monitoring, monitorTypes } from '../../../monitoring/index.ts';
 import * as answers from '../answers.ts';
 import { errors } from '../errors.ts';
 import { monitorNamed } from '../monitor-named.ts';
-import { Instant, NO_INPUT, routeFor } from '../route.ts';
-import { historyView, monitorView, resultView } from '../views.ts';
+import { DryRun, Instant, NO_INPUT, routeFor } from '../route.ts';
+import { historyView, isoOf, monitorView, partView, pingView, resultView } from '../views.ts';
 
 export interface MonitorDeps {
-  readonly monitoring: Pick<Monitoring, 'facts' | 'checkNow' | 'results' | 'pingKeyOf'>;
+  readonly monitoring: Pick<Monitoring, 'facts' | 'checkNow' | 'results' | 'parts' | 'pingKeyOf' | 'pings' | 'say'>;
   /** How people and jobs reach this server: EVENKEEL_PUBLIC_URL, or what is listened on. Never from a Host header. */
   readonly address: () => string;
 }
@@ -16,8 +16,16 @@ export interface MonitorDeps {
 const DAYS_MAX = 90;
 const RESULTS_MAX = 1_000;
 const RESULTS_DEFAULT = 100;
+const PINGS_SHOWN = 20;
 
 const Name = z.string().min(1).max(100).describe('Name of a monitor.');
+
+/** Stands in messages of one line: a line break could write the next one. */
+const OneLine = z
+  .string()
+  .trim()
+  .min(1)
+  .regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, 'Expected one line of text.');
 
 const route = routeFor<MonitorDeps>();
 
@@ -46,9 +54,11 @@ const show = route({
     const monitor = await monitorNamed(name, monitoring.facts);
     const history = (await monitoring.facts.history([name], days)).get(name);
     if (history === undefined) throw errors.HTTP_MONITOR_UNKNOWN({ name, nearest: '' });
-    const showsPingUrl = monitorTypes.get(monitor.type).isPush && mayAct(actor, 'operator');
-    const pingUrl = showsPingUrl ? `${deps.address()}/ping/${await monitoring.pingKeyOf(name)}` : null;
-    return { status: 200, body: { ...monitorView(monitor), history: historyView(history), pingUrl } };
+    const showsPings = monitorTypes.get(monitor.type).takesPings && mayAct(actor, 'operator');
+    const pingUrl = showsPings ? `${deps.address()}/ping/${await monitoring.pingKeyOf(name)}` : null;
+    const pings = showsPings ? (await monitoring.pings(name, PINGS_SHOWN)).map(pingView) : null;
+    const parts = (await monitoring.parts(name)).map(partView);
+    return { status: 200, body: { ...monitorView(monitor), parts, history: historyView(history), pingUrl, pings } };
   },
 });
 
@@ -87,9 +97,34 @@ const check = route({
     const monitor = await monitorNamed(name, monitoring.facts);
     return {
       status: 200,
-      body: { result: resultView(newest), conditions: [...(said.conditions ?? [])], monitor: monitorView(monitor) },
+      body: {
+        result: resultView(newest),
+        conditions: [...(said.conditions ?? [])],
+        parts: (said.parts ?? []).map(partView),
+        monitor: monitorView(monitor),
+      },
     };
   },
 });
 
-export const monitorRoutes = [list, show, results, check];
+const say = route({
+  method: 'POST',
+  path: '/api/v1/monitors/:name/state',
+  role: 'operator',
+  summary: 'Says how a manual monitor is; it stays so until somebody says something else.',
+  input: z.strictObject({
+    name: Name,
+    state: z.enum(['up', 'degraded', 'down']).describe('How it is.'),
+    because: OneLine.max(200).optional().describe('Why, for those who are told of it.'),
+    dryRun: DryRun,
+  }),
+  answer: answers.MonitorSaidView,
+  async handle({ name, state, because = null, dryRun }, { actor, deps: { monitoring } }) {
+    await monitorNamed(name, monitoring.facts);
+    const said = await monitoring.say(name, { state, because, by: actor.name }, { dryRun });
+    const monitor = monitorView(await monitorNamed(name, monitoring.facts));
+    return { status: 200, body: { isDryRun: dryRun, said: { at: isoOf(said.at), state, because }, monitor } };
+  },
+});
+
+export const monitorRoutes = [list, show, results, check, say];
