@@ -10,7 +10,10 @@ import { grpc } from './grpc.ts';
 import { heartbeat } from './heartbeat.ts';
 import { host } from './host.ts';
 import { http } from './http.ts';
+import { json } from './json.ts';
+import { keyword } from './keyword.ts';
 import { kibana } from './kibana.ts';
+import { llm } from './llm.ts';
 import { log } from './log.ts';
 import { logstash } from './logstash.ts';
 import { loki } from './loki.ts';
@@ -38,6 +41,8 @@ import { websocket } from './websocket.ts';
 /** To add a monitor type: write `<type>.ts` beside this file, then add its line here. */
 export const monitorTypes = new Registry('monitor type', [
   http,
+  keyword,
+  json,
   tcp,
   udp,
   tls,
@@ -72,4 +77,5 @@ export const monitorTypes = new Registry('monitor type', [
   logstash,
   kibana,
   statuspage,
+  llm,
 ]);
