@@ -74,7 +74,7 @@ export function webServiceOf(address: Secret, product: string, settings: WebServ
   };
 }
 
-export interface Question extends Pick<HttpRequest, 'method' | 'headers'> {
+export interface Question extends Pick<HttpRequest, 'method' | 'headers' | 'onChunk'> {
   /** Begins with a slash; may have a query. */
   readonly path: string;
   /** Sent as JSON. */
@@ -145,8 +145,9 @@ export function judged(service: WebService, own: CheckResult, { text, latencyMs 
   return withExpectations(service.expect, own, { connected: true, responseTimeMs: latencyMs, body: text });
 }
 
-function requestOf(service: WebService, { path, method, headers, json, bytesMax }: Question, io: ProbeIo): HttpRequest {
+function requestOf(service: WebService, question: Question, io: ProbeIo): HttpRequest {
   const { base, authorization, verifyTls } = service;
+  const { path, method, headers, json, bytesMax, onChunk } = question;
   return {
     method,
     url: base + path,
@@ -157,6 +158,7 @@ function requestOf(service: WebService, { path, method, headers, json, bytesMax 
       ...headers,
     },
     ...(json !== undefined && { body: JSON.stringify(json) }),
+    ...(onChunk !== undefined && { onChunk }),
     signal: io.signal,
     verifyTls,
     bodyBytesMax: bytesMax ?? ANSWER_BYTES_MAX,

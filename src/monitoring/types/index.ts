@@ -21,6 +21,7 @@ import { manual } from './manual.ts';
 import { metrics } from './metrics.ts';
 import { mysql } from './mysql.ts';
 import { nats } from './nats.ts';
+import { ntp } from './ntp.ts';
 import { ping } from './ping.ts';
 import { postgres } from './postgres.ts';
 import { process } from './process.ts';
@@ -69,6 +70,7 @@ export const monitorTypes = new Registry('monitor type', [
   dns,
   domain,
   ping,
+  ntp,
   metrics,
   prometheus,
   alertmanager,
