@@ -119,6 +119,8 @@ const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'amqps:': 'rabbitmq',
   'nats:': 'nats',
   'natss:': 'nats',
+  'mqtt:': 'mqtt',
+  'mqtts:': 'mqtt',
 };
 
 /** A database in a file has no server that could answer: whoever uses it is watched. */

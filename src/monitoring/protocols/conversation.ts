@@ -8,6 +8,9 @@ import { downBecause, throwIfShutDown } from './failure.ts';
 /** Why a conversation leads nowhere. The message, without secrets, completes a sentence that begins with the server. */
 export class Complaint extends Error {}
 
+/** The same of what was waited for until the deadline: it says more than that there was no answer. */
+export class Missed extends Complaint {}
+
 export interface Partner {
   /** What is asked, without anything secret. */
   readonly where: string;
@@ -57,7 +60,8 @@ export async function converse(
 
 /** Once the deadline has passed, what the other side said wrong no longer counts: it was cut short. */
 function failed(error: unknown, io: ProbeIo, where: string): CheckResult {
-  if (!(error instanceof Complaint) || io.signal.aborted) return downBecause(error, io, where);
+  const isCutShort = io.signal.aborted && !(error instanceof Missed);
+  if (!(error instanceof Complaint) || isCutShort) return downBecause(error, io, where);
   return { state: 'down', reason: `${where} ${error.message}.` };
 }
 

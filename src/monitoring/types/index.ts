@@ -19,6 +19,7 @@ import { logstash } from './logstash.ts';
 import { loki } from './loki.ts';
 import { manual } from './manual.ts';
 import { metrics } from './metrics.ts';
+import { mqtt } from './mqtt.ts';
 import { mysql } from './mysql.ts';
 import { nats } from './nats.ts';
 import { ntp } from './ntp.ts';
@@ -67,6 +68,7 @@ export const monitorTypes = new Registry('monitor type', [
   grpc,
   rabbitmq,
   nats,
+  mqtt,
   dns,
   domain,
   ping,
