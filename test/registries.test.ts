@@ -54,7 +54,9 @@ for (const { type, summary, example, settings, testedAgainst } of monitorTypes.a
   test(`the example of the monitor type ${type} is a manifest that loads`, async () => {
     const named = [...example.matchAll(/\$\{(?<name>\w+)/g)].map((match) => match.groups?.['name'] ?? '');
     const variables = Object.fromEntries(named.map((name) => [name, `${type}://user:secret@server.example/name`]));
-    const text = `app: shop\nmonitors:\n${example.replaceAll(/^(?=.)/gm, '  ')}\n`;
+    // A group needs somebody to be made of.
+    const services = 'services: { web: { url: "https://shop.example" }, api: { url: "https://api.shop.example" } }';
+    const text = `app: shop\n${services}\nmonitors:\n${example.replaceAll(/^(?=.)/gm, '  ')}\n`;
 
     const { manifest, warnings } = await loadedText(text, { variables });
 

@@ -1,58 +1,74 @@
 import { didYouMean } from '../../kernel/nearest-word.ts';
-import { type Finding, formatPath } from '../problem.ts';
+import { type Finding, formatPath, type Path } from '../problem.ts';
 import type { Manifest } from '../schema.ts';
 import { placeOfKey, placeOfValue, type Tree } from '../tree.ts';
 
 interface Node {
   readonly section: 'services' | 'monitors';
-  readonly needs: readonly string[];
+  readonly needs: readonly Need[];
 }
 
-/** Everything that is depended on exists, and nothing depends on itself in the end. */
+interface Need {
+  readonly name: string;
+  readonly path: Path;
+}
+
+/** Everything that is depended on, or is in a group, exists; and nothing depends on itself in the end. */
 export function checkDependencies(manifest: Manifest, tree: Tree): readonly Finding[] {
   const graph = graphOf(manifest);
-  const findings: Finding[] = [];
-  for (const [name, { section, needs }] of graph) {
-    for (const [index, needed] of needs.entries()) {
-      if (graph.has(needed)) continue;
-      const path = [section, name, 'depends_on', index];
-      findings.push({
+  return [...strangers(graph, tree), ...cyclesIn(graph).map((cycle) => circular(cycle, graph, tree))];
+}
+
+type Graph = ReadonlyMap<string, Node>;
+
+function strangers(graph: Graph, tree: Tree): readonly Finding[] {
+  return [...graph].flatMap(([name, { needs }]) => {
+    const others = [...graph.keys()].filter((other) => other !== name);
+    return needs
+      .filter((need) => !graph.has(need.name))
+      .map(({ name: needed, path }) => ({
         place: placeOfValue(tree, path),
         path,
         message: `${formatPath(path)}: there is no service or monitor "${needed}".`,
-        hint: didYouMean(
-          needed,
-          [...graph.keys()].filter((other) => other !== name),
-        ),
-      });
-    }
-  }
-
-  for (const cycle of cyclesIn(graph)) {
-    const [name = ''] = cycle;
-    const path = [graph.get(name)?.section ?? '', name, 'depends_on'];
-    findings.push({
-      place: placeOfKey(tree, path),
-      path,
-      message: `${formatPath(path)}: these depend on each other in a circle: ${[...cycle, name].join(' → ')}.`,
-      hint: 'Remove one of the arrows: a failure must have a first cause.',
-    });
-  }
-  return findings;
+        hint: didYouMean(needed, others),
+      }));
+  });
 }
 
-function graphOf(manifest: Manifest): ReadonlyMap<string, Node> {
+function circular(cycle: readonly string[], graph: Graph, tree: Tree): Finding {
+  const [name = '', next = name] = cycle;
+  const { section = '', needs = [] } = graph.get(name) ?? {};
+  const key = needs.find((each) => each.name === next)?.path[2] ?? 'depends_on';
+  const path = [section, name, key];
+  return {
+    place: placeOfKey(tree, path),
+    path,
+    message: `${formatPath(path)}: these depend on each other in a circle: ${[...cycle, name].join(' → ')}.`,
+    hint: 'Remove one of the arrows: a failure must have a first cause.',
+  };
+}
+
+function graphOf(manifest: Manifest): Graph {
   const graph = new Map<string, Node>();
   for (const section of ['services', 'monitors'] as const) {
-    for (const [name, { depends_on: needs = [] }] of Object.entries(manifest[section] ?? {})) {
+    for (const [name, entry] of Object.entries(manifest[section] ?? {})) {
+      const members = section === 'monitors' ? manifest.monitors?.[name]?.['group'] : [];
+      const needs = [
+        ...needsIn([section, name, 'depends_on'], entry.depends_on),
+        ...needsIn([section, name, 'group'], members),
+      ];
       graph.set(name, { section, needs });
     }
   }
   return graph;
 }
 
+function needsIn(path: Path, names: unknown): readonly Need[] {
+  return Array.isArray(names) ? names.map((name, index) => ({ name: String(name), path: [...path, index] })) : [];
+}
+
 /** One circle for each set of names that form one; without recursion, because a chain may be long. */
-function cyclesIn(graph: ReadonlyMap<string, Node>): readonly (readonly string[])[] {
+function cyclesIn(graph: Graph): readonly (readonly string[])[] {
   const cycles: (readonly string[])[] = [];
   const done = new Set<string>();
   for (const start of graph.keys()) {
@@ -65,7 +81,7 @@ function cyclesIn(graph: ReadonlyMap<string, Node>): readonly (readonly string[]
       if (index !== -1) cycles.push(trail.slice(index));
       if (index !== -1 || done.has(name)) continue;
       trail.push(name);
-      pending.push(...(graph.get(name)?.needs ?? []).map((needed) => ({ name: needed, depth: depth + 1 })));
+      pending.push(...(graph.get(name)?.needs ?? []).map((needed) => ({ name: needed.name, depth: depth + 1 })));
     }
     for (const left of trail) done.add(left);
   }

@@ -4,7 +4,9 @@ import type { Tree } from '../tree.ts';
 import { checkAddresses } from './addresses.ts';
 import { checkDependencies } from './dependencies.ts';
 import { checkEnvironments } from './environments.ts';
+import { checkGroups } from './groups.ts';
 import { checkNames } from './names.ts';
+import { checkPingKeys } from './ping-keys.ts';
 import { checkReferences } from './references.ts';
 import { checkThresholds } from './thresholds.ts';
 
@@ -15,6 +17,8 @@ export type CrossCheck = (manifest: Manifest, tree: Tree) => readonly Finding[];
 export const crossChecks: readonly CrossCheck[] = [
   checkNames,
   checkDependencies,
+  checkGroups,
+  checkPingKeys,
   checkReferences,
   checkThresholds,
   checkAddresses,

@@ -29,7 +29,7 @@ type GroupSettings = z.output<typeof GroupSettings>;
 export const group = defineMonitor({
   type: 'group',
   summary: 'Makes one state of several: as bad as the worst of them, or down only when too few of them work.',
-  example: ['frontends:', '  group: [web-1, web-2, web-3]', '  min_up: 2'].join('\n'),
+  example: 'shop: { group: [web, api], min_up: 1 }',
   testedAgainst: 'monitors of this version',
   settings: GroupSettings,
   isPush: true,
