@@ -5,7 +5,7 @@ import { asText } from '../expectations/show.ts';
 import { resultOf, unreached, type Verdict } from '../expectations/verdict.ts';
 import type { CheckResult, ProbeIo } from '../monitor-type.ts';
 import { downBecause } from './failure.ts';
-import { secretsOf } from './http-auth.ts';
+import { secretsOf, type TokenKeeper } from './http-auth.ts';
 import { type HttpPlan, REDIRECTS_MAX } from './http-plan.ts';
 import { domainExpiresAt } from './rdap.ts';
 
@@ -22,7 +22,10 @@ export async function requestOnce(plan: HttpPlan, request: HttpPlan['request'], 
   const startedAt = io.clock.ticks();
   const expiry = plan.registration && domainExpiresAt(plan.registration, io);
   try {
-    const said = plan.tokens === undefined ? await send(request, io) : await sendLoggedIn(plan, request, io);
+    const said =
+      plan.tokens === undefined
+        ? { response: await io.net.http.send({ ...request, signal: io.signal }), sent: request }
+        : await sendLoggedIn(plan.tokens, request, io);
     if ('failure' in said) return said;
     const { response, sent } = said;
     return { response, sent, observed: observe(plan, response, { at: io.clock.now(), domainExpiresAt: await expiry }) };
@@ -31,13 +34,8 @@ export async function requestOnce(plan: HttpPlan, request: HttpPlan['request'], 
   }
 }
 
-async function send(request: HttpPlan['request'], { net, signal }: ProbeIo): Promise<Omit<Answered, 'observed'>> {
-  return { response: await net.http.send({ ...request, signal }), sent: request };
-}
-
 /** How to get a token is loaded only by whoever needs one. */
-async function sendLoggedIn({ tokens }: HttpPlan, request: HttpPlan['request'], io: ProbeIo) {
-  if (tokens === undefined) return send(request, io);
+async function sendLoggedIn(tokens: TokenKeeper, request: HttpPlan['request'], io: ProbeIo) {
   const { sendWithToken } = await import('./oauth.ts');
   const withToken = (authorization: string) => ({ ...request, headers: { ...request.headers, authorization } });
   const said = await sendWithToken(tokens, io, (authorization) =>

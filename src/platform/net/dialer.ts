@@ -24,11 +24,13 @@ export interface Dialer {
 export function createDialer(resolver: Resolver, clock: Clock): Dialer {
   return { dial };
 
-  async function dial(target: Target, rules: Rules, signal: AbortSignal, way?: Way): Promise<Connection> {
-    const plain = way === undefined ? await straight(target, rules, signal) : await detour(way, target, rules, signal);
-    if (target.tls === undefined) return plain;
+  function dial(target: Target, rules: Rules, signal: AbortSignal, way?: Way): Promise<Connection> {
+    const plain = way === undefined ? straight(target, rules, signal) : detour(way, target, rules, signal);
+    return target.tls === undefined ? plain : secured(plain, target, signal);
+  }
 
-    const { socket, address, timings } = plain;
+  async function secured(plain: Promise<Connection>, target: Target, signal: AbortSignal): Promise<Connection> {
+    const { socket, address, timings } = await plain;
     const startedAt = clock.ticks();
     try {
       await target.beforeTls?.(socket);

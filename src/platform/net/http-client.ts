@@ -35,13 +35,8 @@ export function createHttpClient({ dialer, rules, clock }: HttpClientDeps): Http
 
   async function sendOne(hop: Hop, request: HttpRequest, allowed: Rules): Promise<HttpResponse> {
     const { signal, bodyBytesMax = BODY_BYTES_MAX, proxy, onChunk } = request;
-    const { socketPath } = hop.own;
     const target = targetOf(hop, request, allowed);
-    const way = wayOf(
-      socketPath === undefined ? { ...(proxy !== undefined && { proxy }) } : { socketPath },
-      hop.url,
-      rules,
-    );
+    const way = wayOf(hop.own.socketPath, proxy, hop.url, rules);
     const connection = await dialer.dial(target, allowed, signal, way);
     const limits = { bodyBytesMax: Math.min(bodyBytesMax, allowed.bodyBytesMax) };
     const options = { signal, clock, way, ...limits, ...(onChunk !== undefined && { onChunk }) };
@@ -56,7 +51,7 @@ function targetOf({ url, own }: Hop, { verifyTls = true, family }: HttpRequest, 
   if (!schemes.includes(scheme)) {
     throw errors.NET_SCHEME_FORBIDDEN({ host: url.host, scheme, allowed: schemes.join(' or ') });
   }
-  const kind = family === undefined ? {} : { family };
+  const kind = family === undefined ? undefined : { family };
   if (scheme === 'http') return { host: hostOf(url), port: Number(url.port || 80), ...kind };
   const { socketPath: _way, ...identity } = own;
   const tls = verifyTls ? 'verified' : 'unverified';

@@ -1,4 +1,3 @@
-import type { HttpRequest } from '../../kernel/net.ts';
 import { errors } from './errors.ts';
 import type { Rules } from './policy.ts';
 import { type Proxy, proxyOf } from './proxy.ts';
@@ -19,17 +18,20 @@ export interface ThroughProxy {
   readonly rules: Rules;
 }
 
-/** Undefined leads straight there. */
-export function wayOf(request: Pick<HttpRequest, 'proxy' | 'socketPath'>, url: URL, rules: Rules): Way | undefined {
-  const { proxy, socketPath } = request;
+/** Undefined leads straight there; a socket of this machine is never behind a proxy. */
+export function wayOf(
+  socketPath: string | undefined,
+  proxy: string | undefined,
+  url: URL,
+  rules: Rules,
+): Way | undefined {
   if (proxy === undefined && socketPath === undefined) return undefined;
   if (!rules.mayDetour) {
     const what = socketPath === undefined ? 'a proxy' : 'a socket of this machine';
     throw errors.NET_DETOUR_FORBIDDEN({ host: url.host, what });
   }
-  return proxy === undefined
-    ? { kind: 'socket', path: socketPath ?? '' }
-    : through(proxyOf(proxy, url.host), url, rules);
+  if (socketPath !== undefined) return { kind: 'socket', path: socketPath };
+  return proxy === undefined ? undefined : through(proxyOf(proxy, url.host), url, rules);
 }
 
 /** Most HTTP proxies open tunnels to port 443 only, so that what is not encrypted has to be relayed. */
