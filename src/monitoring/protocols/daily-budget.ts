@@ -5,11 +5,13 @@ const CALLS = 300;
 /** So often in a row a question that went wrong is asked again by the very next check: that makes sure of it. */
 const AGAIN_MAX = 3;
 
-/** The setting `budget:` of checks that cost money. */
+const CallsSetting = z.int().min(1).max(100_000).describe('How many questions a day may be asked.');
+
+/** The setting `budget:` of checks that cost money, where what is used can be counted. */
 export function dailyBudget(between: string) {
   return z
     .strictObject({
-      calls: z.int().min(1).max(100_000).optional().describe('How many questions a day may be asked.'),
+      calls: CallsSetting.optional(),
       tokens: z.int().min(1).max(1_000_000_000).optional().describe('How many tokens a day may be used.'),
     })
     .refine(
@@ -17,11 +19,22 @@ export function dailyBudget(between: string) {
       'Expected a limit, such as { calls: 200 }.',
     )
     .default({ calls: CALLS })
-    .describe(
-      'How much a day (UTC) may be asked: `{ calls: 200 }`, `{ tokens: 50000 }` or both, spread over the day. In between ' +
-        `${between} Default ${CALLS} calls, so that a forgotten check stays cheap. A restart counts anew, and each ` +
-        'location counts for itself.',
-    );
+    .describe(explain('`{ calls: 200 }`, `{ tokens: 50000 }` or both', between));
+}
+
+/** The same where nobody counts tokens. */
+export function dailyCalls(between: string) {
+  return z
+    .strictObject({ calls: CallsSetting })
+    .default({ calls: CALLS })
+    .describe(explain('`{ calls: 48 }`', between));
+}
+
+function explain(written: string, between: string): string {
+  return (
+    `How much a day (UTC) may be asked: ${written}, spread over the day. In between ${between} Default ${CALLS} calls, ` +
+    'so that a forgotten check stays cheap. A restart counts anew, and each location counts for itself.'
+  );
 }
 
 export interface Limits {

@@ -19,6 +19,7 @@ import { logstash } from './logstash.ts';
 import { loki } from './loki.ts';
 import { manual } from './manual.ts';
 import { metrics } from './metrics.ts';
+import { mongodb } from './mongodb.ts';
 import { mqtt } from './mqtt.ts';
 import { mysql } from './mysql.ts';
 import { nats } from './nats.ts';
@@ -28,6 +29,7 @@ import { postgres } from './postgres.ts';
 import { process } from './process.ts';
 import { prometheus } from './prometheus.ts';
 import { rabbitmq } from './rabbitmq.ts';
+import { rag } from './rag.ts';
 import { redis } from './redis.ts';
 import { s3 } from './s3.ts';
 import { ssh } from './ssh.ts';
@@ -52,6 +54,7 @@ export const monitorTypes = new Registry('monitor type', [
   ssh,
   postgres,
   mysql,
+  mongodb,
   redis,
   s3,
   heartbeat,
@@ -82,4 +85,5 @@ export const monitorTypes = new Registry('monitor type', [
   kibana,
   statuspage,
   llm,
+  rag,
 ]);
