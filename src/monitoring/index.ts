@@ -21,6 +21,7 @@ import { thresholdMigration } from './thresholds/threshold-store.ts';
 export { FUNCTIONS, OPERATORS, PLACEHOLDERS } from './expectations/condition.ts';
 export type { PingRecord, Told } from './heartbeats/told.ts';
 export { type AssignedMonitor, type WrittenManifest, writtenManifest } from './locations/assignment.ts';
+export type { Past, PastAdded } from './history/imported-past.ts';
 export { LocationName } from './locations/location-names.ts';
 export { createProbeDesk, type ProbeDesk, type TaggedAssignment } from './locations/probe-desk.ts';
 export { createProbing, type Probing } from './locations/probing.ts';
@@ -55,6 +56,7 @@ export const monitoringMigrations: readonly Migration[] = [
   coverageMigration,
   shardMigration,
   frozenMonthMigration,
+  pastMigration,
   partMigration,
   pingDetailMigration,
   runMigration,

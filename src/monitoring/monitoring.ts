@@ -12,6 +12,7 @@ import { errors } from './errors.ts';
 import { createFacts } from './facts.ts';
 import { createPings, type Pings } from './heartbeats/pings.ts';
 import { createHistoryReader, type HistoryReader } from './history/history-reader.ts';
+import { addPast, type Past, type PastAdded } from './history/imported-past.ts';
 import * as resultStore from './history/result-store.ts';
 import { rollUp } from './history/roller.ts';
 import { tidy } from './history/tidying.ts';
@@ -48,7 +49,10 @@ export interface MonitoringDeps {
 
 export interface Monitoring extends Pings, Saying {
   readonly facts: MonitoringFacts;
-  readonly history: HistoryReader;
+  readonly history: HistoryReader & {
+    /** Adds what others measured before. Throws MONITOR_UNKNOWN. */
+    addPast(name: string, past: Past): Promise<PastAdded>;
+  };
   readonly maintenance: MaintenanceDesk;
   readonly objectives: { readonly facts: ObjectiveFacts };
   readonly thresholds: Pick<Thresholds, 'facts' | 'rules'>;
@@ -98,7 +102,10 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
     ...createPings({ ...deps, monitors, heard: (name) => void engine?.checkNow(name) }),
     ...createSaying({ ...deps, monitors, heard: saidOf }),
     facts: createFacts({ ...deps, monitors, calendar, readings: (name) => engine?.readings(name) ?? {} }),
-    history: createHistoryReader({ db, environment }),
+    history: {
+      ...createHistoryReader({ db, environment }),
+      addPast: (name, past) => addPast({ db, environment }, name, past),
+    },
     maintenance: maintenance.desk,
     objectives,
     thresholds: { facts: thresholds.facts, rules: () => plan.thresholds },

@@ -71,6 +71,6 @@ export interface PastSpan {
   readonly down: number;
   /** Of checks that were up; null when nothing was measured. */
   readonly latency: { readonly averageMs: number; readonly minMs: number; readonly maxMs: number } | null;
-  /** When within it the first failure began, epoch milliseconds; null when that is not known. */
-  readonly downSince: number | null;
+  /** When it was down, as far as that is known; ascending, epoch milliseconds. */
+  readonly outages: readonly { readonly from: number; readonly to: number }[];
 }

@@ -15,6 +15,7 @@ test('every JSON answer is exactly what the contract promises', async (t) => {
     'POST /api/v1/tokens': { name: 'ci', role: 'viewer', expiresIn: '90d' },
     'POST /api/v1/monitors': { name: 'mail', entry: { tcp: 'mail.shop.example:25' } },
     'POST /api/v1/maintenance': WINDOW,
+    'POST /api/v1/monitors/:name/past': { origin: 'Uptime Kuma', spans: [] },
     'POST /api/v1/monitors/:name/state': { state: 'down', because: 'The line is dead.' },
     'POST /api/v1/backups': { service: 'db' },
     'POST /api/v1/probe/results': { location: 'fra', version: '1', spool: 's', now: 1, gaps: [], results: [] },

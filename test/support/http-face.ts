@@ -131,6 +131,7 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
         },
       },
       history: {
+        addPast: async (_name, { spans }) => ({ added: spans.length, known: 0 }),
         latency: async () => ({ stepMs: HOUR_MS, whole: LATENCY, points: [LATENCY] }),
         uptime: async (_name, windows, knownUntil) => ({
           windows: windows.map((window) => ({ ...window, availability: availabilityIn([], window) })),

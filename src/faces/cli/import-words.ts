@@ -18,7 +18,12 @@ const WORD_WIDTH = 9;
 
 export function tellImport(
   report: ImportReport,
-  { dryRun }: { readonly dryRun: boolean },
+  {
+    source,
+    where,
+    dryRun,
+    isPastAsked,
+  }: { readonly source: string; readonly where: string; readonly dryRun: boolean; readonly isPastAsked: boolean },
   { out, note, columns }: CliContext,
 ): void {
   for (const outcome of ['created', 'changed', 'skipped', 'cannot'] as const) {
@@ -31,6 +36,9 @@ export function tellImport(
   const hasChanged = report.items.some(({ outcome }) => outcome === 'created' || outcome === 'changed');
   if (report.isWritten && hasChanged)
     note(line`  evenkeel check   ${dim('Read what was written as the server would.')}`);
+  if (report.isWritten && report.hasPast && !isPastAsked) {
+    note(line`  evenkeel import ${source} ${where} --history   ${dim('Carry the uptime of past days over.')}`);
+  }
 }
 
 function itemLines({ outcome, what, title, from, place, reason, notes }: ImportedItem): readonly Piece[] {

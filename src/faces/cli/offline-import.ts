@@ -60,6 +60,6 @@ export interface PastOfMonitor {
     readonly up: number;
     readonly down: number;
     readonly latency: { readonly averageMs: number; readonly minMs: number; readonly maxMs: number } | null;
-    readonly downSince: number | null;
+    readonly outages: readonly { readonly from: number; readonly to: number }[];
   }[];
 }

@@ -16,7 +16,7 @@ import type {
 } from './backup-contract.ts';
 import type { MaintenanceChangeView, MaintenanceInput, MaintenanceListView } from './maintenance-contract.ts';
 import type { ObjectiveListView, ObjectiveView } from './objective-contract.ts';
-import type { LatencySeriesView, UptimeView } from './past-contract.ts';
+import type { LatencySeriesView, PastAddedView, PastInput, UptimeView } from './past-contract.ts';
 import type {
   ProbeAssignmentInput,
   ProbeAssignmentView,
@@ -51,6 +51,7 @@ export interface ApiAnswers {
   'GET /api/v1/monitors/:name/results': ResultListView;
   'GET /api/v1/monitors/:name/latency': LatencySeriesView;
   'GET /api/v1/monitors/:name/uptime': UptimeView;
+  'POST /api/v1/monitors/:name/past': PastAddedView;
   'POST /api/v1/monitors': MonitorPartView;
   'DELETE /api/v1/monitors/:name': MonitorPartView;
   'POST /api/v1/monitors/:name/run': CheckView;
@@ -95,6 +96,7 @@ export interface ApiInputs {
     readonly points?: number;
   };
   'GET /api/v1/monitors/:name/uptime': { readonly name: string };
+  'POST /api/v1/monitors/:name/past': PastInput;
   /** `entry` is what would stand in the manifest. */
   'POST /api/v1/monitors': {
     readonly name: string;

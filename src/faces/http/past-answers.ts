@@ -53,3 +53,7 @@ export const UptimeView: Schema<contract.UptimeView> = z
     months: z.array(z.strictObject({ month: z.string(), isFrozen: z.boolean(), availability: Availability })),
   })
   .meta({ id: 'UptimeView' });
+
+export const PastAddedView: Schema<contract.PastAddedView> = z
+  .strictObject({ monitor: z.string(), added: z.int(), known: z.int() })
+  .meta({ id: 'PastAddedView' });

@@ -54,3 +54,31 @@ export interface ChangeView {
   readonly state: State;
   readonly reason: string | null;
 }
+
+/** What was measured elsewhere before Evenkeel watched, in hours and days; ascending, without overlaps. */
+export interface PastInput {
+  readonly name: string;
+  /** Who counted, e.g. `Uptime Kuma`. */
+  readonly origin: string;
+  readonly spans: readonly PastSpanInput[];
+}
+
+export interface PastSpanInput {
+  /** The start of an hour, or of a day in UTC. */
+  readonly at: string;
+  readonly length: 'hour' | 'day';
+  /** How many checks found it up, and down. */
+  readonly up: number;
+  readonly down: number;
+  /** Of checks that found it up; null when nothing was measured. */
+  readonly latency: { readonly averageMs: number; readonly minMs: number; readonly maxMs: number } | null;
+  /** When it was down, as far as that is known. */
+  readonly outages: readonly { readonly from: string; readonly to: string }[];
+}
+
+export interface PastAddedView {
+  readonly monitor: string;
+  readonly added: number;
+  /** Known already, or of a time in which Evenkeel watched by itself. */
+  readonly known: number;
+}

@@ -42,6 +42,33 @@ export async function insert(tx: Tx, monitorId: number, change: NewChange): Prom
     .execute();
 }
 
+/** When the first change was; undefined before it. */
+export async function firstAt(tx: Tx, monitorId: number): Promise<number | undefined> {
+  const query = tx.of<ChangeTables>().selectFrom('state_change').select('at').where('monitor_id', '=', monitorId);
+  return (await query.orderBy('at').limit(1).executeTakeFirst())?.at;
+}
+
+/** Ascending. */
+export async function listBefore(tx: Tx, monitorId: number, before: number): Promise<readonly Change[]> {
+  const query = tx.of<ChangeTables>().selectFrom('state_change').select(['at', 'state', 'reason']);
+  return query.where('monitor_id', '=', monitorId).where('at', '<', before).orderBy('at').execute();
+}
+
+const COLUMNS = ['monitor_id', 'at', 'state', 'reason', 'root_cause', 'confirmed_at'];
+
+/** Makes the time before `before` say exactly this; what is there from then on stays. */
+export async function replaceBefore(
+  tx: Tx,
+  monitorId: number,
+  before: number,
+  changes: readonly Change[],
+): Promise<void> {
+  const query = tx.of<ChangeTables>().deleteFrom('state_change').where('monitor_id', '=', monitorId);
+  await query.where('at', '<', before).execute();
+  const rows = changes.map(({ at, state, reason }) => [monitorId, at, state, reason, null, at]);
+  await tx.append('state_change', COLUMNS, rows);
+}
+
 /** The changes since `from` and the one in force at `from`, ascending, by monitor. */
 export async function listSince(
   db: Db,

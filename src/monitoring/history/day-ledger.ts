@@ -4,6 +4,7 @@ import { DAY_MS } from '../../kernel/clock.ts';
 import type { MonitorRecord } from '../state/monitor-store.ts';
 import * as changeStore from './change-store.ts';
 import { createDayBook, type DayBook } from './day-book.ts';
+import * as pastStore from './past-store.ts';
 
 export interface LedgerLook {
   /** UTC days, today included. */
@@ -29,6 +30,7 @@ const DAYS_MIN = 90;
 export function createDayLedger(db: Db): DayLedger {
   let books = new Map<number, DayBook>();
   let depth = DAYS_MIN;
+  let editions: ReadonlyMap<number, number> = new Map();
 
   return {
     async histories(records, { days, now, unknownSince }) {
@@ -44,7 +46,15 @@ export function createDayLedger(db: Db): DayLedger {
     },
   };
 
+  /** To the past of some, something was added since. */
+  async function forgetAdded(): Promise<void> {
+    const newest = await pastStore.editions(db);
+    for (const [id, edition] of newest) if (editions.get(id) !== edition) books.delete(id);
+    editions = newest;
+  }
+
   async function catchUp(records: readonly MonitorRecord[], now: number): Promise<void> {
+    await forgetAdded();
     const from = now - (now % DAY_MS) - (depth - 1) * DAY_MS;
     const missing = records.filter(({ id }) => isMissing(books.get(id), now)).map(({ id }) => id);
     const moved = new Map(records.flatMap((record) => movedSince(books.get(record.id), record, now)));

@@ -89,6 +89,15 @@ export async function replace(
   const outdated = table.deleteFrom('result_rollup').where('monitor_id', '=', monitorId);
   const inTier = outdated.where('tier', '=', TIER_NUMBER[tier]);
   await inTier.where('at', '>=', window.from).where('at', '<', window.to).execute();
+  await add(tx, { monitorId, tier }, rollups);
+}
+
+/** Beside what is there; one that is there already stays as it is. */
+export async function add(
+  tx: Tx,
+  { monitorId, tier }: { readonly monitorId: number; readonly tier: Tier },
+  rollups: readonly Rollup[],
+): Promise<void> {
   const rows = rollups.map(({ at, location, tally }) => [
     monitorId,
     TIER_NUMBER[tier],

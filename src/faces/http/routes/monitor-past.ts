@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { MonitoringFacts, MonitorNow } from '../../../contracts/facts.ts';
-import { type Clock, DAY_MS } from '../../../kernel/clock.ts';
+import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../../../kernel/clock.ts';
 import type { Monitoring } from '../../../monitoring/index.ts';
 import { monitorNamed } from '../monitor-named.ts';
 import * as answers from '../past-answers.ts';
@@ -8,7 +8,7 @@ import type { LatencyPointView } from '../past-contract.ts';
 import { Instant, routeFor } from '../route.ts';
 import { availabilityView, isoOf } from '../views.ts';
 
-type Past = Pick<Monitoring['history'], 'latency' | 'uptime'>;
+type Past = Pick<Monitoring['history'], 'latency' | 'uptime' | 'addPast'>;
 type Point = Awaited<ReturnType<Past['latency']>>['points'][number];
 
 export interface MonitorPastDeps {
@@ -22,6 +22,26 @@ const POINTS_MAX = 1_000;
 const POINTS_DEFAULT = 100;
 
 const Name = z.string().min(1).max(100).describe('Name of a monitor.');
+const LENGTH_MS = { hour: HOUR_MS, day: DAY_MS } as const;
+const SPANS_MAX = 500;
+const OUTAGES_MAX = 100;
+const Count = z.int().min(0).max(1_000_000);
+/** More would not fit where latencies are kept. */
+const LATENCY_MS_MAX = 30 * MINUTE_MS;
+const Latency = z.number().min(0).max(LATENCY_MS_MAX);
+
+const Span = z
+  .strictObject({
+    at: Instant.describe('When it begins: a whole hour, or midnight in UTC.'),
+    length: z.enum(['hour', 'day']),
+    up: Count,
+    down: Count,
+    latency: z.strictObject({ averageMs: Latency, minMs: Latency, maxMs: Latency }).nullable(),
+    outages: z.array(z.strictObject({ from: Instant, to: Instant })).max(OUTAGES_MAX),
+  })
+  .refine(({ at, length }) => at > 0 && at % LENGTH_MS[length] === 0, 'Expected the start of an hour or of a day.')
+  .refine(({ outages }) => areApart(outages), 'Expected outages in order, none of them within another.');
+
 const route = routeFor<MonitorPastDeps>();
 
 const latency = route({
@@ -73,7 +93,38 @@ const uptime = route({
   },
 });
 
-export const monitorPastRoutes = [latency, uptime];
+const add = route({
+  method: 'POST',
+  path: '/api/v1/monitors/:name/past',
+  role: 'owner',
+  summary: 'Adds what was measured elsewhere before Evenkeel watched. What is known already stays as it is.',
+  input: z.strictObject({
+    name: Name,
+    origin: z
+      .string()
+      .regex(/^[\p{L}\p{N}][\p{L}\p{N} .-]{0,39}$/u, 'Expected a name, such as Uptime Kuma.')
+      .describe('Who counted.'),
+    spans: z
+      .array(Span)
+      .max(SPANS_MAX)
+      .refine(isAscending, 'Expected hours and days in order, none of them within another.')
+      .describe('Hours and days, ascending.'),
+  }),
+  answer: answers.PastAddedView,
+  async handle({ name, ...past }, { deps }) {
+    const counts = await deps.history.addPast(name, past);
+    return { status: 200, body: { monitor: name, ...counts }, subject: name };
+  },
+});
+
+export const monitorPastRoutes = [latency, uptime, add];
+
+function isAscending(spans: readonly z.output<typeof Span>[]): boolean {
+  return spans.every(({ at }, index) => {
+    const before = spans[index - 1];
+    return before === undefined || at >= before.at + LENGTH_MS[before.length];
+  });
+}
 
 /** Nobody checks it any more, although nobody was there to say so. */
 function knownUntil({ state, lastCheckedAt, intervalMs }: MonitorNow): number | null {
@@ -82,4 +133,8 @@ function knownUntil({ state, lastCheckedAt, intervalMs }: MonitorNow): number | 
 
 function pointView({ at, checks, failures, p50, p95, p99, min, max }: Point): LatencyPointView {
   return { at: isoOf(at), checks, failures, p50Ms: p50, p95Ms: p95, p99Ms: p99, minMs: min, maxMs: max };
+}
+
+function areApart(outages: readonly { readonly from: number; readonly to: number }[]): boolean {
+  return outages.every(({ from, to }, index) => from <= to && from >= (outages[index - 1]?.to ?? 0));
 }
