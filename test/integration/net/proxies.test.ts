@@ -3,7 +3,7 @@ import { createServer as createHttps } from 'node:https';
 import { connect } from 'node:net';
 import { after, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { send, text, withCode } from '../../support/requests.ts';
+import { deadline, send, text, withCode } from '../../support/requests.ts';
 import { selfSigned } from '../../support/servers/certificates.ts';
 import { startMicrosocks } from '../../support/servers/microsocks.ts';
 import { closedPort, pourWithoutEnd, serveHttp, serveHttps, serveTcp } from '../../support/servers/misbehaving.ts';
@@ -83,6 +83,22 @@ for (const scheme of ['http', 'socks5'] as const) {
     await assert.rejects(through(leaving), withCode('NET_PROXY_FAILED'));
     await assert.rejects(through(garbage), withCode('NET_PROXY_MALFORMED'));
     await assert.rejects(through(pouring), withCode('NET_PROXY_MALFORMED'));
+  });
+
+  test(`a proxy of the kind ${scheme} that refuses and stays is left at once`, async (t) => {
+    const { promise: isLetGo, resolve } = Promise.withResolvers<void>();
+    const refusal = { http: 'HTTP/1.1 403 No\r\n\r\n', socks5: Buffer.from([5, 255]) }[scheme];
+    const port = await serveTcp(t, (socket) => {
+      socket.once('data', () => socket.write(refusal)).once('close', () => resolve());
+    });
+
+    const sending = send({ url: 'https://shop.example/', proxy: `${scheme}://127.0.0.1:${port}` });
+
+    await assert.rejects(sending, withCode('NET_PROXY_REFUSED'));
+    const tooLate = deadline(2_000);
+    tooLate.addEventListener('abort', () => resolve());
+    await isLetGo;
+    assert.equal(tooLate.aborted, false);
   });
 
   test(`a proxy of the kind ${scheme} that says nothing is waited for until the signal, and let go`, async (t) => {
