@@ -115,7 +115,10 @@ test('http: a token is fetched once and kept, and fetched again when it is refus
   accepted = 'Bearer hush-4';
   await clock.advance(2_000);
   assert.deepEqual([await ask(), tokens.asked.length], ['up', 4]);
-  assert.deepEqual(seen.slice(-2), ['Bearer hush-3', 'Bearer hush-4']);
+  assert.deepEqual(
+    seen.map((header) => String(header).slice(-1)),
+    ['1', '1', '1', '2', '2', '3', '3', '4'],
+  );
 
   assert.deepEqual(tokens.asked[0], {
     method: 'POST',
