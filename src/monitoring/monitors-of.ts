@@ -106,6 +106,7 @@ const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'mysql+pymysql:': 'mysql',
   'mariadb:': 'mysql',
   'mariadbs:': 'mysql',
+  'mongodb:': 'mongodb',
   'redis:': 'redis',
   'rediss:': 'redis',
   'valkey:': 'redis',
