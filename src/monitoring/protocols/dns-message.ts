@@ -9,6 +9,8 @@ export interface Question {
   /** Without the dot at its end. */
   readonly name: string;
   readonly type: RecordType;
+  /** Whether to ask for proof as well (DNSSEC, RFC 4035). */
+  readonly isProofWanted?: boolean;
 }
 
 export interface DnsAnswer {
@@ -18,29 +20,39 @@ export interface DnsAnswer {
   readonly isTruncated: boolean;
   /** What the records of the type asked for say, as in a zone file; in order, so that two looks can be compared. */
   readonly answers: readonly string[];
+  /** The server verified the signatures itself, or is the one that knows and sends them (DNSSEC). */
+  readonly isProven: boolean;
 }
 
 const HEAD_BYTES = 12;
 const RESPONSE = 0x8000;
 const TRUNCATED = 0x0200;
+const AUTHORITATIVE = 0x0400;
 const RECURSION_DESIRED = 0x0100;
+const AUTHENTIC = 0x0020;
 const OPCODE = 0x7800;
 const INTERNET = 1;
 /** RFC 6891; the size that no network cuts in pieces (dnsflagday.net/2020). */
 const EDNS = Buffer.from([0, 0, 41, 0x04, 0xd0, 0, 0, 0, 0, 0, 0]);
+/** Where EDNS says that signatures are wanted (RFC 3225 §3), and what is said there. */
+const DNSSEC_OK_AT = 7;
+const DNSSEC_OK = 0x80;
+const SIGNATURE = 46;
 const RECORDS_MAX = 1_000;
 const RCODES = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED', 'YXDOMAIN', 'YXRRSET', 'NXRRSET'];
 
-export function encodeQuestion({ id, name, type }: Question): Buffer {
+export function encodeQuestion({ id, name, type, isProofWanted = false }: Question): Buffer {
   const head = Buffer.alloc(HEAD_BYTES);
   head.writeUInt16BE(id, 0);
-  head.writeUInt16BE(RECURSION_DESIRED, 2);
+  head.writeUInt16BE(RECURSION_DESIRED | (isProofWanted ? AUTHENTIC : 0), 2);
   head.writeUInt16BE(1, 4);
   head.writeUInt16BE(1, 10);
   const tail = Buffer.alloc(4);
   tail.writeUInt16BE(RECORD_TYPES[type], 0);
   tail.writeUInt16BE(INTERNET, 2);
-  return Buffer.concat([head, writeName(name), tail, EDNS]);
+  const edns = Buffer.from(EDNS);
+  if (isProofWanted) edns.writeUInt8(DNSSEC_OK, DNSSEC_OK_AT);
+  return Buffer.concat([head, writeName(name), tail, edns]);
 }
 
 /** Whether this is an answer to that question and no other. A server that did not even read it repeats none. */
@@ -60,30 +72,43 @@ export function decodeAnswer(bytes: Uint8Array, type: RecordType): DnsAnswer {
     const flags = message.readUInt16BE(2);
     const isTruncated = (flags & TRUNCATED) !== 0;
     const rcode = RCODES[flags & 0x0f] ?? `RCODE${flags & 0x0f}`;
-    return { rcode, isTruncated, answers: isTruncated ? [] : answersIn(message, type).toSorted() };
+    const { answers, isSigned } = isTruncated ? NOTHING : answersIn(message, type);
+    const isProven = (flags & AUTHENTIC) !== 0 || ((flags & AUTHORITATIVE) !== 0 && isSigned);
+    return { rcode, isTruncated, answers: answers.toSorted(), isProven };
   } catch (cause) {
     throw new DnsUnreadable('The answer cannot be read.', { cause });
   }
 }
 
-function answersIn(message: Buffer, type: RecordType): readonly string[] {
+interface Found {
+  readonly answers: readonly string[];
+  /** Signatures over records of this type came with them. */
+  readonly isSigned: boolean;
+}
+
+const NOTHING: Found = { answers: [], isSigned: false };
+
+function answersIn(message: Buffer, type: RecordType): Found {
   const window: Window = { message, at: HEAD_BYTES };
   for (let left = message.readUInt16BE(4); left > 0; left -= 1) {
     readName(window);
     window.at += 4;
   }
   const answers: string[] = [];
+  let isSigned = false;
   for (let left = Math.min(message.readUInt16BE(6), RECORDS_MAX); left > 0; left -= 1) {
     readName(window);
-    const isWanted = message.readUInt16BE(window.at) === RECORD_TYPES[type];
+    const found = message.readUInt16BE(window.at);
     const length = message.readUInt16BE(window.at + 8);
     window.at += 10;
     const end = window.at + length;
     if (end > message.length) throw new RangeError('A record goes beyond the end.');
-    if (isWanted) answers.push(readData(type, { message, at: window.at }, end));
+    if (found === RECORD_TYPES[type]) answers.push(readData(type, { message, at: window.at }, end));
+    // A signature begins with the type of the records it is over (RFC 4034 §3.1).
+    if (found === SIGNATURE && message.readUInt16BE(window.at) === RECORD_TYPES[type]) isSigned = true;
     window.at = end;
   }
-  return answers;
+  return { answers, isSigned };
 }
 
 function repeats({ name, type }: Question, window: Window): boolean {

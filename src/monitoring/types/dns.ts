@@ -30,6 +30,13 @@ const DnsSettings = z.strictObject({
   server: hostAndPort({ defaultPort: PORT, example: 'a server such as 192.0.2.53 or ns1.example:53' })
     .optional()
     .describe('Whom to ask, e.g. "ns1.example:53". Default: the first name server of the machine.'),
+  dnssec: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the answer must be proven by DNSSEC, and is degraded without: verified by the server, or signed by the ' +
+        'one that knows. Default false.',
+    ),
   expect: expectations(['DNS_RCODE', 'BODY', 'RESPONSE_TIME', 'CONNECTED'])
     .optional()
     .describe(
@@ -43,7 +50,7 @@ export const dns = defineMonitor({
   type: 'dns',
   summary: 'Asks a name server for a name and looks at its answers.',
   example: 'name: { dns: shop.example, record: A, expect: [\'[BODY] == "192.0.2.1"\'] }',
-  testedAgainst: 'dnsmasq 2.90, RFC 1035 by its bytes',
+  testedAgainst: 'dnsmasq 2.90, Knot DNS 3.2, Unbound 1.17, RFC 1035 by its bytes',
   settings: DnsSettings,
   target: ({ dns: name, record, server }) =>
     `${name} ${record}${server === undefined ? '' : ` at ${printHostAndPort(server)}`}`,
@@ -69,24 +76,30 @@ function firstNameServer([first = '']: readonly string[]): Target | undefined {
   return parseHostAndPort(first) ?? parseHost(first, PORT);
 }
 
-function judge({ dns: name, record, expect }: DnsSettings, answer: DnsAnswer, where: string, latencyMs: number) {
-  const { rcode, answers } = answer;
+function judge(settings: DnsSettings, answer: DnsAnswer, where: string, latencyMs: number) {
+  const { dns: name, record, expect, dnssec } = settings;
+  const { rcode, answers, isProven } = answer;
   const observed = { connected: true, dnsRcode: rcode, body: answers.join(', '), responseTimeMs: latencyMs };
   return withExpectations(expect, ownResult(), observed);
 
   /** Whoever expects something of their own for it to be up decides that alone. */
   function ownResult(): CheckResult {
-    if (expect !== undefined && expect.down.length > 0) return { state: 'up', latencyMs };
+    if (expect !== undefined && expect.down.length > 0) return goodEnough();
     if (rcode !== 'NOERROR') return { state: 'down', latencyMs, reason: `${where} answered ${rcode} for ${name}.` };
-    if (answers.length > 0) return { state: 'up', latencyMs };
+    if (answers.length > 0) return goodEnough();
     return { state: 'down', latencyMs, reason: `${where} knows no ${record} record of ${name}.` };
+  }
+
+  function goodEnough(): CheckResult {
+    if (!dnssec || isProven) return { state: 'up', latencyMs };
+    return { state: 'degraded', latencyMs, reason: `The answer of ${where} for ${name} is not proven by DNSSEC.` };
   }
 }
 
 /** Chance in the id, and the system's in the port: who cannot see the question cannot answer it. */
-function questionOf({ dns: name, record: type }: DnsSettings, { ids }: ProbeIo): Question {
+function questionOf({ dns: name, record: type, dnssec: isProofWanted }: DnsSettings, { ids }: ProbeIo): Question {
   const id = Buffer.from(ids.secret(2), 'base64url').readUInt16BE();
-  return { id, name: name.endsWith('.') ? name.slice(0, -1) : name, type };
+  return { id, name: name.endsWith('.') ? name.slice(0, -1) : name, type, isProofWanted };
 }
 
 async function ask(question: Question, server: Target, io: ProbeIo): Promise<DnsAnswer> {
