@@ -55,7 +55,7 @@ for (const { type, summary, example, settings, testedAgainst } of monitorTypes.a
     const named = [...example.matchAll(/\$\{(?<name>\w+)/g)].map((match) => match.groups?.['name'] ?? '');
     const variables = Object.fromEntries(named.map((name) => [name, `${type}://user:secret@server.example/name`]));
     // A group needs somebody to be made of.
-    const services = 'services: { web: { url: "https://shop.example" }, api: { url: "https://api.shop.example" } }';
+    const services = 'services: { front-1: { url: "https://shop.example" }, front-2: { url: "https://shop.example" } }';
     const text = `app: shop\n${services}\nmonitors:\n${example.replaceAll(/^(?=.)/gm, '  ')}\n`;
 
     const { manifest, warnings } = await loadedText(text, { variables });

@@ -4,6 +4,7 @@ import type { State } from '../../contracts/state.ts';
 import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import * as resultStore from '../history/result-store.ts';
+import { membersOf } from '../members.ts';
 import type { Monitor } from '../monitor.ts';
 import type { Outcome } from '../state/confirmation.ts';
 import * as monitorStore from '../state/monitor-store.ts';
@@ -128,7 +129,7 @@ interface StoredLook extends Look {
 async function lookAtAll(deps: WatchdogDeps, now: number): Promise<readonly StoredLook[]> {
   const { db, environment, isResting } = deps;
   // Of a group nothing is known when nothing is known of its members, and these are missed already.
-  const monitors = deps.monitors().filter((each) => monitorTypes.get(each.type).members(each.settings).length === 0);
+  const monitors = deps.monitors().filter((each) => membersOf(each).length === 0);
   const records = await monitorStore.list(db, environment);
   const byName = new Map(records.map((record) => [record.name, record]));
   const latest = await resultStore.latest(

@@ -1,10 +1,10 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { HERE, type Monitor } from '../monitor.ts';
+import { membersOf } from '../members.ts';
+import { HERE } from '../monitor.ts';
 import type { CheckResult } from '../monitor-type.ts';
 import { createPartKeeper, type PartKeeperDeps } from '../parts/part-keeper.ts';
 import type { States } from '../state/states.ts';
 import { believed, type Watch } from '../state/watch.ts';
-import { monitorTypes } from '../types/index.ts';
 
 export interface HearingDeps extends PartKeeperDeps {
   readonly clock: Clock;
@@ -53,8 +53,4 @@ export function createHearing(deps: HearingDeps): Hearing {
   function lookAtGroupsOf(member: string): void {
     for (const { monitor } of states().all()) if (membersOf(monitor).includes(member)) check(monitor.name);
   }
-}
-
-function membersOf({ type, settings }: Monitor): readonly string[] {
-  return monitorTypes.get(type).members(settings);
 }

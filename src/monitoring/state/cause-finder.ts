@@ -1,5 +1,5 @@
 import { type Clock, SECOND_MS } from '../../kernel/clock.ts';
-import { monitorTypes } from '../types/index.ts';
+import { membersOf } from '../members.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { rootCauseOf } from './root-cause.ts';
 import { isFailing, isUnwell, type Watch } from './watch.ts';
@@ -32,7 +32,7 @@ export function createCauseFinder({ clock, watchOf, check }: CauseFinderDeps): C
     known: causeOf,
     async find(name) {
       // The state of a group was made of its members a moment ago.
-      const suspects = membersOf(name).length > 0 ? [] : dependenciesOf(name, dependsOn).filter(isWell);
+      const suspects = membersIn(name).length > 0 ? [] : dependenciesOf(name, dependsOn).filter(isWell);
       if (suspects.length > 0) await look(suspects);
       return causeOf(name);
     },
@@ -48,13 +48,13 @@ export function createCauseFinder({ clock, watchOf, check }: CauseFinderDeps): C
 
   /** A group may be degraded because a member is; whatever merely needs another one blames it only when it is down. */
   function explainsGroup(member: string, group: string): boolean {
-    const members = membersOf(group);
+    const members = membersIn(group);
     return members.includes(member) && members.every(isWell) && isUnwell(watchOf(member));
   }
 
-  function membersOf(name: string): readonly string[] {
-    const monitor = watchOf(name)?.monitor;
-    return monitor === undefined ? [] : monitorTypes.get(monitor.type).members(monitor.settings);
+  function membersIn(group: string): readonly string[] {
+    const monitor = watchOf(group)?.monitor;
+    return monitor === undefined ? [] : membersOf(monitor);
   }
 
   async function look(suspects: readonly string[]): Promise<void> {

@@ -5,6 +5,7 @@ import type { Log } from '../../kernel/log.ts';
 import type { ResultWriter } from '../history/result-writer.ts';
 import { createLocationKeeper } from '../locations/keeper.ts';
 import type { MaintenanceCalendar } from '../maintenance/calendar.ts';
+import { membersOf } from '../members.ts';
 import type { Monitor } from '../monitor.ts';
 import type { CheckResult } from '../monitor-type.ts';
 import type { Ownership } from '../scheduling/ownership.ts';
@@ -49,7 +50,7 @@ export function createStates(deps: StatesDeps): States {
   const { db, clock, log, environment, ownership, writer, calendar, check } = deps;
   const watches = createWatchList(deps);
   const locations = createLocationKeeper({ db, clock, environment });
-  const dependsOn = (name: string) => watches.of(name)?.monitor.dependsOn ?? [];
+  const needs = (name: string) => needsOf(watches.of(name)?.monitor);
   const causes = createCauseFinder({ clock, watchOf: watches.of, check });
   const committer = createCommitter({ db, clock, log, environment, causes, fence: ownership.fence });
   const judge = createJudge({
@@ -59,7 +60,7 @@ export function createStates(deps: StatesDeps): States {
     check,
     locations,
     silence: deps.silence,
-    restOf: ({ monitor }, at) => restOf(monitor.name, at, { calendar: calendar(), dependsOn }),
+    restOf: ({ monitor }, at) => restOf(monitor.name, at, { calendar: calendar(), dependsOn: needs }),
     isWorkOn: (at) => calendar().isAnyOpen(at),
   });
 
@@ -95,4 +96,11 @@ export function createStates(deps: StatesDeps): States {
   async function keepLocations(): Promise<void> {
     await locations.apply(watches.all().map(({ monitor, standing }) => ({ monitor, id: standing.record.id })));
   }
+}
+
+/** A member that rests is left out of its group, so the work on it explains nothing that is said of the group. */
+function needsOf(monitor: Monitor | undefined): readonly string[] {
+  if (monitor === undefined) return [];
+  const members = membersOf(monitor);
+  return members.length === 0 ? monitor.dependsOn : monitor.dependsOn.filter((name) => !members.includes(name));
 }

@@ -29,7 +29,7 @@ type GroupSettings = z.output<typeof GroupSettings>;
 export const group = defineMonitor({
   type: 'group',
   summary: 'Makes one state of several: as bad as the worst of them, or down only when too few of them work.',
-  example: 'shop: { group: [web, api], min_up: 1 }',
+  example: 'fronts: { group: [front-1, front-2], min_up: 1 }',
   testedAgainst: 'monitors of this version',
   settings: GroupSettings,
   isPush: true,
