@@ -122,6 +122,8 @@ const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'natss:': 'nats',
   'mqtt:': 'mqtt',
   'mqtts:': 'mqtt',
+  'smtp:': 'smtp',
+  'smtps:': 'smtp',
 };
 
 /** A database in a file has no server that could answer: whoever uses it is watched. */

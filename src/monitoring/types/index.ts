@@ -32,6 +32,7 @@ import { rabbitmq } from './rabbitmq.ts';
 import { rag } from './rag.ts';
 import { redis } from './redis.ts';
 import { s3 } from './s3.ts';
+import { smtp } from './smtp.ts';
 import { ssh } from './ssh.ts';
 import { starttls } from './starttls.ts';
 import { statuspage } from './statuspage.ts';
@@ -72,6 +73,7 @@ export const monitorTypes = new Registry('monitor type', [
   rabbitmq,
   nats,
   mqtt,
+  smtp,
   dns,
   domain,
   ping,

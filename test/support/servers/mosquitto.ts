@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import path from 'node:path';
+import { accepts } from './accepts.ts';
 import { requireProgram } from './install.ts';
 import { type Ending, onFreePort, type ServerProcess, serverFolder, startServer, unprivileged } from './server.ts';
 
@@ -58,12 +58,4 @@ function ownFile(folder: string, name: string, text?: string): string {
   const { uid, gid } = unprivileged();
   if (uid !== undefined && gid !== undefined) chownSync(file, uid, gid);
   return file;
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }

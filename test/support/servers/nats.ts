@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import path from 'node:path';
+import { accepts } from './accepts.ts';
 import { requireProgram } from './install.ts';
 import { type Ending, onFreePort, type ServerProcess, serverFolder, startServer } from './server.ts';
 
@@ -26,12 +26,4 @@ export async function startNats(ending: Ending, configuration: readonly string[]
   });
   ending.after(() => server.stop());
   return server;
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import path from 'node:path';
+import { accepts } from './accepts.ts';
 import { requireProgram } from './install.ts';
 import { type Ending, freePort, type ServerProcess, serverFolder, startServer } from './server.ts';
 
@@ -120,12 +120,4 @@ function hashOf(password: string): string {
   const salt = Buffer.from('salt');
   const hash = createHash('sha256').update(salt).update(password).digest();
   return Buffer.concat([salt, hash]).toString('base64');
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }

@@ -36,11 +36,13 @@ export interface SmtpReceiverOptions {
   readonly isTls?: boolean;
   /** Demands these. */
   readonly login?: { readonly user: string; readonly password: string };
+  /** How one may log in. Default: PLAIN and LOGIN. */
+  readonly mechanisms?: readonly string[];
 }
 
 /** A mail server on a free port that answers as told. */
 export async function startSmtpReceiver(ending: Ending, options: SmtpReceiverOptions = {}): Promise<SmtpReceiver> {
-  const { login } = options;
+  const { login, mechanisms } = options;
   const sockets = new Set<Socket>();
   const mails: ReceivedMail[] = [];
   const logins: SmtpReceiver['logins'][number][] = [];
@@ -53,6 +55,7 @@ export async function startSmtpReceiver(ending: Ending, options: SmtpReceiverOpt
   const server = new SMTPServer({
     ...securityOf(options),
     authOptional: login === undefined,
+    ...(mechanisms !== undefined && { authMethods: [...mechanisms] }),
     onAuth({ username = '', password }, { secure }, done) {
       logins.push({ user: username, password: password ?? '', isEncrypted: secure });
       if (username === login?.user && password === login.password) return done(null, { user: username });
