@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { wholeLength } from './ber.ts';
 import { TlsNotBegun } from './certificates.ts';
 
 export type StarttlsScheme = 'smtp' | 'imap' | 'pop3' | 'ftp' | 'ldap' | 'xmpp' | 'postgres' | 'mysql';
@@ -78,7 +79,7 @@ const CONVERSATIONS: Readonly<Record<StarttlsScheme, (talk: Talk, host: string) 
   /** RFC 4511 §4.14: an extended request with the number 1.3.6.1.4.1.1466.20037, and its answer. */
   async ldap(talk) {
     talk.say(Buffer.concat([Buffer.from('301d02010177188016', 'hex'), Buffer.from('1.3.6.1.4.1.1466.20037')]));
-    const answer = await talk.hear(berLength);
+    const answer = await talk.hear(ldapLength);
     // The number of the message, then the answer to the request, then its result code: 0 is success.
     const isAgreed = answer.includes(Buffer.from('78', 'hex')) && answer.includes(Buffer.from('0a0100', 'hex'));
     if (!isAgreed) throw new TlsNotBegun(NOT_OFFERED);
@@ -153,13 +154,12 @@ function upTo(end: RegExp) {
   };
 }
 
-function berLength(said: Buffer): number | undefined {
-  if (said.length < 2) return undefined;
-  const [, first = 0] = said;
-  if (first < 0x80) return 2 + first;
-  const bytes = first & 0x7f;
-  if (bytes === 0 || bytes > 3) throw new TlsNotBegun('does not answer as LDAP does.');
-  return said.length < 2 + bytes ? undefined : 2 + bytes + said.readUIntBE(2, bytes);
+function ldapLength(said: Buffer): number | undefined {
+  try {
+    return wholeLength(said);
+  } catch (cause) {
+    throw new TlsNotBegun('does not answer as LDAP does.', { cause });
+  }
 }
 
 function refused(said: string): TlsNotBegun {

@@ -1,9 +1,13 @@
 import { Registry } from '../../kernel/registry.ts';
 import { alertmanager } from './alertmanager.ts';
+import { analytics } from './analytics.ts';
+import { browser } from './browser.ts';
+import { clickhouse } from './clickhouse.ts';
 import { compose } from './compose.ts';
 import { dns } from './dns.ts';
 import { docker } from './docker.ts';
 import { domain } from './domain.ts';
+import { elasticsearch } from './elasticsearch.ts';
 import { grafana } from './grafana.ts';
 import { group } from './group.ts';
 import { grpc } from './grpc.ts';
@@ -13,6 +17,7 @@ import { http } from './http.ts';
 import { json } from './json.ts';
 import { keyword } from './keyword.ts';
 import { kibana } from './kibana.ts';
+import { ldap } from './ldap.ts';
 import { llm } from './llm.ts';
 import { log } from './log.ts';
 import { logstash } from './logstash.ts';
@@ -46,6 +51,7 @@ import { websocket } from './websocket.ts';
 /** To add a monitor type: write `<type>.ts` beside this file, then add its line here. */
 export const monitorTypes = new Registry('monitor type', [
   http,
+  browser,
   keyword,
   json,
   tcp,
@@ -56,6 +62,8 @@ export const monitorTypes = new Registry('monitor type', [
   postgres,
   mysql,
   mongodb,
+  clickhouse,
+  elasticsearch,
   redis,
   s3,
   heartbeat,
@@ -78,7 +86,9 @@ export const monitorTypes = new Registry('monitor type', [
   domain,
   ping,
   ntp,
+  ldap,
   metrics,
+  analytics,
   prometheus,
   alertmanager,
   loki,
