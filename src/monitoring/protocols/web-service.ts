@@ -79,6 +79,8 @@ export interface Question extends Pick<HttpRequest, 'method' | 'headers' | 'onCh
   readonly path: string;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Sent as a form instead. */
+  readonly form?: Readonly<Record<string, string>>;
   readonly bytesMax?: number;
 }
 
@@ -147,22 +149,29 @@ export function judged(service: WebService, own: CheckResult, { text, latencyMs 
 
 function requestOf(service: WebService, question: Question, io: ProbeIo): HttpRequest {
   const { base, authorization, verifyTls } = service;
-  const { path, method, headers, json, bytesMax, onChunk } = question;
+  const { path, method, headers, bytesMax, onChunk } = question;
+  const sent = contentOf(question);
   return {
     method,
     url: base + path,
     headers: {
       accept: 'application/json',
       ...(authorization !== undefined && { authorization }),
-      ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...(sent !== undefined && { 'content-type': sent.type }),
       ...headers,
     },
-    ...(json !== undefined && { body: JSON.stringify(json) }),
+    ...(sent !== undefined && { body: sent.body }),
     ...(onChunk !== undefined && { onChunk }),
     signal: io.signal,
     verifyTls,
     bodyBytesMax: bytesMax ?? ANSWER_BYTES_MAX,
   };
+}
+
+function contentOf({ json, form }: Question): { readonly type: string; readonly body: string } | undefined {
+  if (json !== undefined) return { type: 'application/json', body: JSON.stringify(json) };
+  if (form === undefined) return undefined;
+  return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString() };
 }
 
 function refused({ place, authorization }: WebService, status: number, latencyMs: number): CheckResult {
