@@ -8,6 +8,7 @@ import { createSystemIds } from '../../src/platform/system-ids.ts';
 import { noBrowser } from './fake-browser.ts';
 import { FakeClock } from './fake-clock.ts';
 import { fakeHost } from './fake-host.ts';
+import { realBrowser } from './real-browser.ts';
 
 /** For checks that must touch nothing but what the test hands them. */
 export function fakeIo(parts: Partial<ProbeIo> = {}): ProbeIo {
@@ -41,7 +42,11 @@ export function fakeIo(parts: Partial<ProbeIo> = {}): ProbeIo {
 export async function probe(
   type: MonitorType,
   settings: object,
-  { timeoutMs = 10_000, signal }: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
+  {
+    timeoutMs = 10_000,
+    signal,
+    io: told = {},
+  }: { readonly timeoutMs?: number; readonly signal?: AbortSignal; readonly io?: Partial<ProbeIo> } = {},
 ): Promise<CheckResult | undefined> {
   const net = createNet({ policy: 'manifest', clock: systemClock });
   const deadline = systemClock.timeout(timeoutMs);
@@ -49,8 +54,10 @@ export async function probe(
     clock: systemClock,
     net,
     host: createHostLook({ clock: systemClock, folder: process.cwd() }),
+    browser: realBrowser,
     timeoutMs,
     signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+    ...told,
   });
   return type.prepare(type.settings.parse(settings))(io);
 }

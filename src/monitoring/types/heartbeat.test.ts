@@ -71,6 +71,57 @@ for (const { name, settings = NIGHTLY, ping, expected } of cases) {
   });
 }
 
+const MINUTE = 60_000;
+const at = (text: string) => Date.parse(`2026-02-02T${text}Z`);
+
+/** Runs that have an id, under a grace of half an hour, at 03:31. */
+for (const { name, ping, open, state } of [
+  { name: 'a run that ends while another one goes on is well', ping: '03:20:00', open: ['03:10:00'], state: 'up' },
+  { name: 'a run that never ended is down after the grace', ping: '03:00:30', open: ['03:00:00'], state: 'down' },
+  { name: 'a lost run counts no more once another one ended well', ping: '03:30:30', open: ['03:00:00'], state: 'up' },
+] as const) {
+  test(`heartbeat: ${name}`, async () => {
+    const check = heartbeat.prepare(heartbeat.settings.parse({ heartbeat: '1h', grace: '30m' }));
+    const io = fakeIo({
+      clock: new FakeClock(NOW),
+      lastPing: () => ({ at: at(ping), outcome: 'success' }),
+      openRuns: () => open.map(at),
+      watchedSince: at('00:00:00'),
+    });
+
+    const result = await check(io);
+
+    assert.equal(result?.state, state);
+    if (result?.state === 'down') {
+      assert.equal(result.reason, 'A run that started at 2026-02-02 03:00 UTC has not reported its end.');
+    }
+  });
+}
+
+test('heartbeat: what the job measured is the latency, and how long its run took a reading', async () => {
+  const check = heartbeat.prepare(heartbeat.settings.parse({ heartbeat: '1h' }));
+  const ping = { at: at('03:30:00'), outcome: 'success', latencyMs: 12, durationMs: 5 * MINUTE } as const;
+
+  const result = await check(fakeIo({ clock: new FakeClock(NOW), lastPing: () => ping }));
+
+  assert.deepEqual(result, { state: 'up', latencyMs: 12, readings: { duration: 5 * MINUTE } });
+});
+
+test('heartbeat: a failure says why, as far as the job told', async () => {
+  const check = heartbeat.prepare(heartbeat.settings.parse({ heartbeat: '1h' }));
+  const reasons: unknown[] = [];
+  for (const said of [{ exitStatus: 3 }, { message: 'The disk is full.' }, { exitStatus: 1, message: 'no' }]) {
+    const lastPing = () => ({ at: at('03:30:00'), outcome: 'failure', ...said }) as const;
+    const result = await check(fakeIo({ clock: new FakeClock(NOW), lastPing }));
+    reasons.push(result && 'reason' in result && result.reason);
+  }
+  assert.deepEqual(reasons, [
+    'The job ended with status 3 at 2026-02-02 03:30 UTC.',
+    'The job reported a failure at 2026-02-02 03:30 UTC: The disk is full.',
+    'The job ended with status 1 at 2026-02-02 03:30 UTC: no.',
+  ]);
+});
+
 test('heartbeat: settings that mean nothing are refused', () => {
   const refused = [{ heartbeat: 'often' }, { heartbeat: '5m', zone: 'Mars' }, { heartbeat: '5m', grace: '8d' }, {}];
   for (const settings of refused) assert.equal(heartbeat.settings.safeParse(settings).success, false);
