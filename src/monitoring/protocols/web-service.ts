@@ -88,6 +88,8 @@ export interface WebAnswer {
   readonly status: number;
   readonly headers: HttpResponse['headers'];
   readonly text: string;
+  /** The answer goes on, but was not read any further. */
+  readonly isCut: boolean;
   readonly latencyMs: number;
 }
 
@@ -98,9 +100,9 @@ export async function ask(service: WebService, question: Question, io: ProbeIo):
   const startedAt = io.clock.ticks();
   try {
     const response = await io.net.http.send(requestOf(service, question, io));
-    const { status, headers, body, timings } = response;
+    const { status, headers, body, isTruncated: isCut, timings } = response;
     if (status === 401 || status === 403) return { failure: refused(service, status, timings.totalMs) };
-    return { answer: { status, headers, text: new TextDecoder().decode(body), latencyMs: timings.totalMs } };
+    return { answer: { status, headers, text: new TextDecoder().decode(body), isCut, latencyMs: timings.totalMs } };
   } catch (error) {
     const failure = downBecause(error, io, service.place);
     return { failure: unreached(service.expect, failure, io.clock.ticks() - startedAt) };
