@@ -89,7 +89,7 @@ export interface WebAnswer {
   readonly headers: HttpResponse['headers'];
   readonly text: string;
   /** The answer goes on, but was not read any further. */
-  readonly isCut: boolean;
+  readonly isCut?: boolean;
   readonly latencyMs: number;
 }
 

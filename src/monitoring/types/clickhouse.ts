@@ -113,7 +113,7 @@ function firstRowIn(text: string): string {
 
 /** `Code: 60, e.displayText() = DB::Exception: …`; it may come after some rows, which the status was sent before. */
 function refusalIn(
-  { status, text, isCut }: WebAnswer,
+  { status, text, isCut = false }: WebAnswer,
   service: WebService,
   settings: ClickhouseSettings,
 ): string | undefined {
