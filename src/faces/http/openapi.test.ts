@@ -56,6 +56,19 @@ test('parameters are told apart from bodies', () => {
   assert.deepEqual(create?.requestBody?.content['application/json']?.schema.required, ['name']);
 });
 
+test('a body of mere text is told apart from what stands in the address', () => {
+  const ping = document.paths['/ping/{key}']?.['post'];
+
+  assert.deepEqual(
+    ping?.parameters.map((each) => [each.name, each.in]),
+    [
+      ['key', 'path'],
+      ['rid', 'query'],
+    ],
+  );
+  assert.deepEqual(Object.keys(ping?.requestBody?.content ?? {}), ['text/plain']);
+});
+
 test('the access matrix has a line for each route and says yes from its role upwards', () => {
   const lines = accessMatrix(routes).trimEnd().split('\n');
 

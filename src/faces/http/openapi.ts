@@ -40,11 +40,12 @@ export function openApiDocument(routes: readonly RouteHead[], version: string): 
 }
 
 function operationOf(route: RouteHead, describe: Describe): object {
-  const { method, path, role, summary } = route;
+  const { method, path, role, summary, takesText = false, ignoresBody = false } = route;
   const schema = describe(route.input, 'input');
   const inPath = new Set(namesIn(path));
-  const others = Object.keys(schema.properties ?? {}).filter((name) => !inPath.has(name));
-  const asBody = method === 'POST';
+  const names = Object.keys(schema.properties ?? {}).filter((name) => !inPath.has(name));
+  const others = takesText ? names.filter((name) => name !== TEXT) : names;
+  const asBody = method === 'POST' && !takesText && !ignoresBody;
   return {
     operationId: operationId(route),
     summary,
@@ -57,6 +58,7 @@ function operationOf(route: RouteHead, describe: Describe): object {
       ...(asBody ? [] : others.map((name) => parameter(schema, name, 'query'))),
     ],
     ...(asBody && others.length > 0 ? { requestBody: bodyOf(schema, others) } : {}),
+    ...(method === 'POST' && takesText ? { requestBody: textOf(schema) } : {}),
     responses: responsesOf(route, describe),
   };
 }
@@ -74,6 +76,13 @@ function bodyOf({ properties = {}, required = [] }: Schema, names: readonly stri
     additionalProperties: false,
   };
   return { required: schema.required.length > 0, content: { 'application/json': { schema } } };
+}
+
+/** Where the input has the body of a route that takes text. */
+const TEXT = 'text';
+
+function textOf({ properties = {} }: Schema): object {
+  return { required: false, content: { 'text/plain': { schema: properties[TEXT] ?? {} } } };
 }
 
 function responsesOf(route: RouteHead, describe: Describe): object {
