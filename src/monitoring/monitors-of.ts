@@ -124,6 +124,8 @@ const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'mqtts:': 'mqtt',
   'smtp:': 'smtp',
   'smtps:': 'smtp',
+  'imap:': 'imap',
+  'imaps:': 'imap',
 };
 
 /** A database in a file has no server that could answer: whoever uses it is watched. */

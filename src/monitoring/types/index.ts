@@ -14,6 +14,7 @@ import { grpc } from './grpc.ts';
 import { heartbeat } from './heartbeat.ts';
 import { host } from './host.ts';
 import { http } from './http.ts';
+import { imap } from './imap.ts';
 import { json } from './json.ts';
 import { keyword } from './keyword.ts';
 import { kibana } from './kibana.ts';
@@ -82,6 +83,7 @@ export const monitorTypes = new Registry('monitor type', [
   nats,
   mqtt,
   smtp,
+  imap,
   dns,
   domain,
   ping,
