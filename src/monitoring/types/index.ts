@@ -47,6 +47,7 @@ import { systemd } from './systemd.ts';
 import { tcp } from './tcp.ts';
 import { tls } from './tls.ts';
 import { udp } from './udp.ts';
+import { vectors } from './vectors.ts';
 import { websocket } from './websocket.ts';
 
 /** To add a monitor type: write `<type>.ts` beside this file, then add its line here. */
@@ -65,6 +66,7 @@ export const monitorTypes = new Registry('monitor type', [
   mongodb,
   clickhouse,
   elasticsearch,
+  vectors,
   redis,
   s3,
   heartbeat,
