@@ -40,12 +40,11 @@ export function openApiDocument(routes: readonly RouteHead[], version: string): 
 }
 
 function operationOf(route: RouteHead, describe: Describe): object {
-  const { method, path, role, summary, takesText = false, ignoresBody = false } = route;
+  const { path, role, summary } = route;
   const schema = describe(route.input, 'input');
-  const inPath = new Set(namesIn(path));
-  const names = Object.keys(schema.properties ?? {}).filter((name) => !inPath.has(name));
-  const others = takesText ? names.filter((name) => name !== TEXT) : names;
-  const asBody = method === 'POST' && !takesText && !ignoresBody;
+  const inPath = namesIn(path);
+  const others = Object.keys(schema.properties ?? {}).filter((name) => !inPath.includes(name));
+  const inBody = bodyNames(route, others);
   return {
     operationId: operationId(route),
     summary,
@@ -54,13 +53,20 @@ function operationOf(route: RouteHead, describe: Describe): object {
     'x-role': role,
     security: isOpen(route) ? [] : [{ token: [] }],
     parameters: [
-      ...[...inPath].map((name) => parameter(schema, name, 'path')),
-      ...(asBody ? [] : others.map((name) => parameter(schema, name, 'query'))),
+      ...inPath.map((name) => parameter(schema, name, 'path')),
+      ...others.filter((name) => !inBody.includes(name)).map((name) => parameter(schema, name, 'query')),
     ],
-    ...(asBody && others.length > 0 ? { requestBody: bodyOf(schema, others) } : {}),
-    ...(method === 'POST' && takesText ? { requestBody: textOf(schema) } : {}),
+    ...(inBody.length > 0 && { requestBody: bodyOf(schema, inBody, route) }),
     responses: responsesOf(route, describe),
   };
+}
+
+/** Where the input has the body of a route that takes text. */
+const TEXT = 'text';
+
+function bodyNames({ method, takesText, ignoresBody }: RouteHead, names: readonly string[]): readonly string[] {
+  if (method !== 'POST' || ignoresBody === true) return [];
+  return takesText === true ? [TEXT] : names;
 }
 
 function parameter({ properties, required }: Schema, name: string, place: 'path' | 'query'): object {
@@ -68,7 +74,9 @@ function parameter({ properties, required }: Schema, name: string, place: 'path'
   return { name, in: place, required: isRequired, schema: properties?.[name] ?? {} };
 }
 
-function bodyOf({ properties = {}, required = [] }: Schema, names: readonly string[]): object {
+function bodyOf({ properties = {}, required = [] }: Schema, names: readonly string[], route: RouteHead): object {
+  if (route.takesText === true)
+    return { required: false, content: { 'text/plain': { schema: properties[TEXT] ?? {} } } };
   const schema = {
     type: 'object',
     properties: Object.fromEntries(names.map((name) => [name, properties[name]])),
@@ -76,13 +84,6 @@ function bodyOf({ properties = {}, required = [] }: Schema, names: readonly stri
     additionalProperties: false,
   };
   return { required: schema.required.length > 0, content: { 'application/json': { schema } } };
-}
-
-/** Where the input has the body of a route that takes text. */
-const TEXT = 'text';
-
-function textOf({ properties = {} }: Schema): object {
-  return { required: false, content: { 'text/plain': { schema: properties[TEXT] ?? {} } } };
 }
 
 function responsesOf(route: RouteHead, describe: Describe): object {
