@@ -52,6 +52,16 @@ describe('what is watched', () => {
     assert.match(unwatched[0]?.reason ?? '', /s3/);
   });
 
+  test('a server that speaks HTTP is asked in the words of its engine', () => {
+    const typeOf = (engine: string) =>
+      monitorsOf(model(service({ engine, url: new Secret('https://db.example') })), NOTHING).monitors[0]?.type;
+
+    assert.equal(typeOf('clickhouse'), 'clickhouse');
+    assert.equal(typeOf('opensearch'), 'elasticsearch');
+    assert.equal(typeOf('qdrant'), 'vectors');
+    assert.equal(typeOf('constructor'), undefined);
+  });
+
   test('a check runs every minute unless the file says otherwise, well within five minutes [MON-02/R]', () => {
     const { monitors } = monitorsOf(model(service({ url: new Secret('https://shop.example') })), NOTHING);
 

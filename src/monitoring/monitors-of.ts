@@ -128,6 +128,17 @@ const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'imaps:': 'imap',
 };
 
+/** Servers of others that speak HTTP, and what of them says more than that they answer. */
+const TYPE_OF_ENGINE: ReadonlyMap<string, string> = new Map([
+  ['clickhouse', 'clickhouse'],
+  ['elasticsearch', 'elasticsearch'],
+  ['opensearch', 'elasticsearch'],
+  ['qdrant', 'vectors'],
+  ['weaviate', 'vectors'],
+  ['chroma', 'vectors'],
+  ['milvus', 'vectors'],
+]);
+
 /** A database in a file has no server that could answer: whoever uses it is watched. */
 const FILE_SCHEMES: ReadonlySet<string> = new Set(['sqlite:', 'file:']);
 
@@ -149,7 +160,7 @@ function targetOf({ url, health, engine }: Service): ServiceTarget | undefined {
 /** A server that is somebody else's and speaks HTTP says little by answering it. */
 function typeFor(scheme: string, engine: string | null): string | undefined {
   const isForeign = engine !== null && scheme.startsWith('http');
-  return isForeign ? undefined : TYPE_OF_SCHEME[scheme];
+  return isForeign ? TYPE_OF_ENGINE.get(engine) : TYPE_OF_SCHEME[scheme];
 }
 
 function addressOf(url: Secret | null, health: string | null): Secret | undefined {
