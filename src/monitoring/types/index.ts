@@ -1,4 +1,5 @@
 import { Registry } from '../../kernel/registry.ts';
+import { a2s } from './a2s.ts';
 import { alertmanager } from './alertmanager.ts';
 import { analytics } from './analytics.ts';
 import { browser } from './browser.ts';
@@ -25,6 +26,7 @@ import { logstash } from './logstash.ts';
 import { loki } from './loki.ts';
 import { manual } from './manual.ts';
 import { metrics } from './metrics.ts';
+import { minecraft } from './minecraft.ts';
 import { mongodb } from './mongodb.ts';
 import { mqtt } from './mqtt.ts';
 import { mysql } from './mysql.ts';
@@ -39,6 +41,7 @@ import { rag } from './rag.ts';
 import { redis } from './redis.ts';
 import { s3 } from './s3.ts';
 import { smtp } from './smtp.ts';
+import { snmp } from './snmp.ts';
 import { ssh } from './ssh.ts';
 import { starttls } from './starttls.ts';
 import { statuspage } from './statuspage.ts';
@@ -90,6 +93,7 @@ export const monitorTypes = new Registry('monitor type', [
   domain,
   ping,
   ntp,
+  snmp,
   ldap,
   metrics,
   analytics,
@@ -102,4 +106,6 @@ export const monitorTypes = new Registry('monitor type', [
   statuspage,
   llm,
   rag,
+  minecraft,
+  a2s,
 ]);
