@@ -1,5 +1,5 @@
 import { Secret } from '../kernel/secret.ts';
-import { type Plain, TextWithSecrets, type Written } from './written.ts';
+import { type Plain, Reference, type TextPart, TextWithSecrets, type Written } from './written.ts';
 
 /** Secrets that were taken out of entries, by the name of the variable that stands for them. */
 export interface Variables {
@@ -15,15 +15,18 @@ export function createVariables(source: string): Variables {
   function plain(entry: Written, owner: string): Plain {
     if (typeof entry === 'string') return literal(entry);
     if (typeof entry !== 'object') return entry;
-    if (entry instanceof Secret) return reference(entry, owner);
-    if (entry instanceof TextWithSecrets) {
-      return entry.parts.map((part) => (typeof part === 'string' ? literal(part) : reference(part, owner))).join('');
-    }
+    if (entry instanceof Secret || entry instanceof Reference) return text(entry, owner);
+    if (entry instanceof TextWithSecrets) return entry.parts.map((part) => text(part, owner)).join('');
     if (isList(entry)) return entry.map((each) => plain(each, owner));
     const entries = Object.entries(entry).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, plain(value, owner)] as const],
     );
     return Object.fromEntries(entries);
+  }
+
+  function text(part: TextPart, owner: string): string {
+    if (typeof part === 'string') return literal(part);
+    return part instanceof Reference ? part.toString() : reference(part, owner);
   }
 
   function reference(secret: Secret, owner: string): string {

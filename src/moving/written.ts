@@ -6,6 +6,7 @@ export type Written =
   | number
   | boolean
   | Secret
+  | Reference
   | TextWithSecrets
   | readonly Written[]
   | { readonly [key: string]: Written | undefined };
@@ -13,11 +14,27 @@ export type Written =
 /** An entry of the manifest as it will be written, `${NAME}` where a secret stands. */
 export type Plain = string | number | boolean | readonly Plain[] | { readonly [key: string]: Plain };
 
-/** A text with a credential in the middle, such as an address with a password. */
-export class TextWithSecrets {
-  readonly parts: readonly (string | Secret)[];
+/** What the source takes from elsewhere, and the manifest from the same place: `${TOKEN}`, `${file:./key.pem}`. */
+export class Reference {
+  /** What stands within the braces, e.g. `TOKEN` or `PORT:-80`. */
+  readonly inside: string;
 
-  constructor(parts: readonly (string | Secret)[]) {
+  constructor(inside: string) {
+    this.inside = inside;
+  }
+
+  toString(): string {
+    return `\${${this.inside}}`;
+  }
+}
+
+export type TextPart = string | Secret | Reference;
+
+/** A text with a credential in the middle, such as an address with a password, or with a variable. */
+export class TextWithSecrets {
+  readonly parts: readonly TextPart[];
+
+  constructor(parts: readonly TextPart[]) {
     this.parts = parts;
   }
 }
