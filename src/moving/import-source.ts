@@ -50,8 +50,8 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Tables {
   /** Names of the tables. */
   names(): readonly string[];
-  /** Ascending by id or time; all of the table, or those with this value in a column. Empty for a table that is missing. */
-  rows(table: string, where?: { readonly column: string; readonly is: string | number }): Iterable<Row>;
+  /** Ascending by id or time; all of the table, or those with these values in these columns. Empty for a table that is missing. */
+  rows(table: string, where?: Readonly<Record<string, string | number>>): Iterable<Row>;
 }
 
 /** What was measured of one thing. */

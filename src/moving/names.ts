@@ -42,10 +42,14 @@ function* candidates(title: string, key: string): Generator<string> {
   for (let count = 2; ; count += 1) yield `${stem}-${count}`;
 }
 
+/** Letters that are no letter with a mark. */
+const OTHERS: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th' };
+
 /** Small letters, digits and hyphens: what stands in addresses, metrics and commands needs no quoting then. */
 export function slugOf(title: string): string {
-  const plain = title.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  const plain = title.toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '');
   return plain
+    .replaceAll(/[ßæœøłđðþ]/g, (letter) => OTHERS[letter] ?? '')
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+/g, '')
     .slice(0, CHARS_MAX)

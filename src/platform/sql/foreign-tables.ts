@@ -12,7 +12,7 @@ type Row = Readonly<Record<string, unknown>>;
 /** Somebody else's SQLite database. */
 export interface ForeignTables extends Disposable {
   names(): readonly string[];
-  rows(table: string, where?: { readonly column: string; readonly is: string | number }): Iterable<Row>;
+  rows(table: string, where?: Readonly<Record<string, string | number>>): Iterable<Row>;
 }
 
 /**
@@ -30,13 +30,14 @@ export async function openForeignTables(file: string): Promise<ForeignTables | u
     .map(({ name }) => String(name));
   return {
     names: () => names,
-    rows(table, where) {
+    rows(table, where = {}) {
       const columns = names.includes(table) ? columnsOf(db, table) : [];
-      if (columns.length === 0 || (where !== undefined && !columns.includes(where.column))) return [];
+      const asked = Object.keys(where);
+      if (columns.length === 0 || asked.some((column) => !columns.includes(column))) return [];
       const order = ['timestamp', 'time', 'id'].find((column) => columns.includes(column)) ?? columns[0] ?? '';
-      const text = `select * from ${quoted(table)}`;
-      if (where === undefined) return db.prepare(`${text} order by ${quoted(order)}`).iterate();
-      return db.prepare(`${text} where ${quoted(where.column)} = ? order by ${quoted(order)}`).iterate(where.is);
+      const filter = asked.length === 0 ? '' : ` where ${asked.map((column) => `${quoted(column)} = ?`).join(' and ')}`;
+      const query = db.prepare(`select * from ${quoted(table)}${filter} order by ${quoted(order)}`);
+      return query.iterate(...Object.values(where));
     },
     [Symbol.dispose]: () => db.close(),
   };

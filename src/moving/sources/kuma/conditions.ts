@@ -61,17 +61,13 @@ function choicesOf({ from, to }: Range): readonly string[] {
   return choices;
 }
 
-/** A text that has to stand in the body, or must not. */
-export function keywordCondition(keyword: string, isInverted: boolean): string {
-  return `[BODY] ${isInverted ? '!=' : '=='} pat(${JSON.stringify(`*${keyword}*`)})`;
-}
-
 const OPERATORS = ['==', '!=', '<', '>', '<=', '>='];
 
 /** Undefined for a query that is more than a path, or a comparison we have not. */
-export function jsonCondition(path: string, operator: string, expected: string): string | undefined {
-  const asked = pathOf(path);
-  if (asked === undefined) return undefined;
+export function jsonCondition(query: string, operator: string, expected: string): string | undefined {
+  const path = jsonPath(query);
+  if (path === undefined) return undefined;
+  const asked = path === '' || path.startsWith('[') ? `[BODY]${path}` : `[BODY].${path}`;
   if (operator === 'contains') return `${asked} == pat(${JSON.stringify(`*${expected}*`)})`;
   if (!OPERATORS.includes(operator)) return undefined;
   const isNumber = /^-?\d+(?:\.\d+)?$/.test(expected);
@@ -81,10 +77,9 @@ export function jsonCondition(path: string, operator: string, expected: string):
   return `${asked} ${operator} ${isPlain ? expected : JSON.stringify(expected)}`;
 }
 
-/** The simple paths of JSONata: names with dots between them, and places in lists. */
-function pathOf(query: string): string | undefined {
+/** The simple paths of JSONata: names with dots between them, and places in lists. Empty for all of it. */
+export function jsonPath(query: string): string | undefined {
   const path = query.replace(/^\$(?=\.|\[|$)\.?/, '');
-  if (path === '') return '[BODY]';
-  if (!/^(?:[A-Za-z_]\w*|\[\d+\])(?:\.[A-Za-z_]\w*|\[\d+\])*$/.test(path)) return undefined;
-  return `[BODY]${path.startsWith('[') ? '' : '.'}${path}`;
+  const isSimple = /^(?:(?:[A-Za-z_]\w*|\[\d+\])(?:\.[A-Za-z_]\w*|\[\d+\])*)?$/.test(path);
+  return isSimple ? path : undefined;
 }

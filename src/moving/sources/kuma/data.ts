@@ -20,9 +20,16 @@ export interface KumaData {
   readonly grouped: readonly Row[];
   /** The zone of times that name none, e.g. `Europe/Berlin`. */
   readonly zone: string;
+  /** How many days before the end of a certificate it is told first. */
+  readonly expiryDays: number;
+  /** What is there and has no place here, e.g. `2 users`. */
+  readonly stays: readonly string[];
   /** Where a row stands, for people. */
   place(table: string, row: Row): string;
 }
+
+/** What Kuma does unless it is told otherwise. */
+const EXPIRY_DAYS = 21;
 
 /** A folder with `kuma.db` in it, the database itself, or a backup of version 1 as JSON. */
 export async function readKuma(where: string, io: ImportIo): Promise<KumaData> {
@@ -58,9 +65,21 @@ function fromTables(tables: Tables, where: string): KumaData {
     groups: all('group'),
     grouped: all('monitor_group'),
     zone: zoneOf(settings.get('serverTimezone')),
+    expiryDays: expiryDaysOf(settings.get('tlsExpiryNotifyDays')),
+    stays: STAYING.flatMap(([table, what]) => {
+      const count = all(table).length;
+      return count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`];
+    }),
     place: (table, row) => `table ${table}, row ${String(row['id'])}`,
   };
 }
+
+const STAYING = [
+  ['user', 'user'],
+  ['api_key', 'API key'],
+  ['incident', 'incident'],
+  ['status_page_cname', 'domain name of a status page'],
+] as const;
 
 /** Version 1 could write its monitors, notifications and proxies into a file, and no more. */
 function fromBackup(text: string, where: string): KumaData {
@@ -89,6 +108,8 @@ function fromBackup(text: string, where: string): KumaData {
     groups: [],
     grouped: [],
     zone: 'UTC',
+    expiryDays: EXPIRY_DAYS,
+    stays: [],
     place: (table, row) => `${LISTS[table] ?? table}, id ${String(row['id'])}`,
   };
 }
@@ -128,6 +149,11 @@ function columnOf(key: string): string {
 
 function zoneOf(setting: unknown): string {
   return typeof setting === 'string' && setting !== '' ? setting : 'UTC';
+}
+
+function expiryDaysOf(setting: unknown): number {
+  const days = Array.isArray(setting) ? setting.map(Number).filter((each) => Number.isInteger(each) && each > 0) : [];
+  return days.length === 0 ? EXPIRY_DAYS : Math.max(...days);
 }
 
 function unreadable(where: string, problem: string): Error {

@@ -18,8 +18,6 @@ export class Unlike extends Error {}
 
 export interface KindContext {
   readonly data: KumaData;
-  /** Names of the monitors that are carried over, by id. */
-  readonly nameOf: (id: unknown) => string | undefined;
   /** The children of a group that are carried over, as names. */
   readonly childrenOf: (row: Row) => readonly string[];
 }

@@ -9,34 +9,54 @@ import { kinds, UNLIKE } from './kinds.ts';
 import { flagIn, numberIn, textIn } from './row.ts';
 
 const CONFIRM_MAX = 20;
+/** Groups in groups; deeper they are a circle. */
+const DEPTH_MAX = 20;
 const DESCRIPTION_CHARS_MAX = 200;
 const TIMEOUT_MS_MAX = 5 * MINUTE_MS;
 /** Of the time between two checks, where Kuma was told nothing else. */
 const TIMEOUT_SHARE = 0.8;
 
-/** The monitors of a Kuma, in its order. */
-export function monitorItems(data: KumaData, nameFor: NameFor): readonly ImportItem[] {
+export interface MappedMonitors {
+  /** In the order of Kuma. */
+  readonly items: readonly ImportItem[];
+  /** The name of one that is carried over, by its id. */
+  readonly nameOf: (id: unknown) => string | undefined;
+  /** Itself and, of a group, all that is in it, by id; those that are carried over. */
+  readonly membersOf: (id: unknown) => readonly string[];
+}
+
+export function mapMonitors(data: KumaData, nameFor: NameFor): MappedMonitors {
   const known = new Map(data.monitors.map((row) => [numberIn(row, 'id'), row] as const));
-  const nameOf = (row: Row) => nameFor('watched', keyOf(row), titleOf(row));
+  const nameOfRow = (row: Row) => nameFor('watched', keyOf(row), titleOf(row));
+  const childrenOf = (parent: Row) => data.monitors.filter((row) => row['parent'] === parent['id']);
   const mapped = new Map<Row, Mapped | Unlike>();
   const context: KindContext = {
     data,
-    nameOf: (id) => {
-      const row = known.get(Number(id));
-      return row === undefined || !isCarried(row) ? undefined : nameOf(row);
-    },
     childrenOf: (group) =>
-      data.monitors.filter((row) => row['parent'] === group['id'] && isCarried(row)).map((row) => nameOf(row)),
+      childrenOf(group)
+        .filter((row) => isCarried(row))
+        .map((row) => nameOfRow(row)),
   };
-  return data.monitors.map((row) => itemOf(row));
+  return { items: data.monitors.map((row) => itemOf(row)), nameOf, membersOf: (id) => membersOf(id) };
+
+  function nameOf(id: unknown): string | undefined {
+    const row = known.get(Number(id));
+    return row === undefined || !isCarried(row) ? undefined : nameOfRow(row);
+  }
+
+  function membersOf(id: unknown, depth = 0): readonly string[] {
+    const row = known.get(Number(id));
+    if (row === undefined || depth > DEPTH_MAX) return [];
+    const own = isCarried(row) ? [nameOfRow(row)] : [];
+    return [...own, ...childrenOf(row).flatMap((child) => membersOf(child['id'], depth + 1))];
+  }
 
   function itemOf(row: Row): ImportItem {
     const found = { key: keyOf(row), what: 'monitor', title: titleOf(row), from: data.place('monitor', row) };
-    if (!isOn(row))
-      return leftOut(found, 'It is paused in Kuma. Resume it there and import again, or write it by hand.');
+    if (!isOn(row)) return leftOut(found, 'It is paused in Kuma. Resume it there and import again.');
     const answer = mappedOnce(row);
     if (answer instanceof Unlike) return cannot(found, answer.message);
-    const name = nameOf(row);
+    const name = nameOfRow(row);
     const entry = { ...descriptionOf(row, name), ...expectUpsideDown(row, answer), ...timingOf(row, answer) };
     return carried(found, { section: 'monitors', name, entry }, [...(answer.notes ?? []), ...notesOn(row, data)]);
   }
@@ -59,7 +79,7 @@ export function monitorItems(data: KumaData, nameFor: NameFor): readonly ImportI
   function isOn(row: Row, depth = 0): boolean {
     const isActive = row['active'] === undefined || flagIn(row, 'active');
     const parent = known.get(numberIn(row, 'parent'));
-    return isActive && (parent === undefined || depth > 20 || isOn(parent, depth + 1));
+    return isActive && (parent === undefined || depth > DEPTH_MAX || isOn(parent, depth + 1));
   }
 }
 

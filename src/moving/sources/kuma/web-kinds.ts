@@ -2,52 +2,99 @@ import { Secret } from '../../../kernel/secret.ts';
 import { addressText, isTelling } from '../../address-text.ts';
 import type { Row } from '../../import-source.ts';
 import { textWith, type Written } from '../../written.ts';
-import { jsonCondition, keywordCondition, statusConditions, USUAL_STATUS } from './conditions.ts';
+import { jsonCondition, jsonPath, statusConditions, USUAL_STATUS } from './conditions.ts';
 import { demand, type Kind, type KindContext, type Mapped, Unlike } from './kind.ts';
 import { flagIn, isRow, jsonIn, numberIn, textIn } from './row.ts';
 
-/** How many days before the end of a certificate Kuma tells of it first, unless it was set otherwise. */
-const EXPIRY_DAYS = 21;
 const REDIRECTS_USUAL = 10;
 const SHOWN_CHARS_MAX = 60;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-export const http: Kind = (row, context) => request(row, context, []);
+export const http: Kind = (row, context) => request(row, context, { main: 'http' });
 
 export const keyword: Kind = (row, context) => {
   const wanted = demand(textIn(row, 'keyword'), 'It looks for no keyword.');
-  return request(row, context, [keywordCondition(wanted, flagIn(row, 'invert_keyword'))]);
+  const keys = flagIn(row, 'invert_keyword') ? { lacks: wanted } : { contains: wanted };
+  return request(row, context, { main: 'keyword', keys });
 };
 
 export const jsonQuery: Kind = (row, context) => {
-  const path = textIn(row, 'json_path') ?? '$';
+  const query = textIn(row, 'json_path') ?? '$';
   const operator = textIn(row, 'json_path_operator') ?? '==';
-  const condition = jsonCondition(path, operator, textIn(row, 'expected_value') ?? '');
-  const shown = `${JSON.stringify(path.slice(0, SHOWN_CHARS_MAX))} ${operator}`;
-  return request(row, context, [
-    demand(condition, `Its JSON query (${shown}) is more than a path that is compared with a value.`),
-  ]);
+  const expected = textIn(row, 'expected_value') ?? '';
+  const path = jsonPath(query);
+  const key = JSON_KEYS[operator];
+  if (path !== undefined && path !== '' && key !== undefined) {
+    return request(row, context, {
+      main: 'json',
+      keys: { path, [key]: operator === '==' ? expected : valueOf(expected) },
+    });
+  }
+  const condition = jsonCondition(query, operator, expected);
+  const shown = `${JSON.stringify(query.slice(0, SHOWN_CHARS_MAX))} ${operator}`;
+  const further = demand(condition, `Its JSON query (${shown}) is more than a path that is compared with a value.`);
+  return request(row, context, { main: 'http', further });
 };
 
-function request(row: Row, context: KindContext, further: readonly string[]): Mapped {
-  const url = textIn(row, 'url');
-  if (url === undefined || !/^https?:\/\//.test(url)) throw new Unlike('It has no web address.');
+/** Comparisons that the type `json` has a key for. */
+const JSON_KEYS: Readonly<Record<string, string>> = {
+  '==': 'equals',
+  '>': 'above',
+  '<': 'below',
+  contains: 'contains',
+};
+
+function valueOf(expected: string): string | number {
+  return /^-?\d+(?:\.\d+)?$/.test(expected) ? Number(expected) : expected;
+}
+
+/** Kuma opens the page and looks at its status, from 200 to 399. */
+export const realBrowser: Kind = (row) => ({
+  entry: {
+    browser: addressText(webAddress(row)),
+    script_errors: 'ignored',
+    expect: ['[STATUS] >= 200', '[STATUS] <= 399'],
+  },
+  notes:
+    numberIn(row, 'remote_browser') === undefined
+      ? []
+      : ['Kuma used a browser elsewhere; here it is one of this machine.'],
+});
+
+interface Kept {
+  /** The type, which is the key of the address. */
+  readonly main: 'http' | 'keyword' | 'json';
+  readonly keys?: Readonly<Record<string, Written>>;
+  /** A condition of its own. */
+  readonly further?: string;
+}
+
+function request(row: Row, context: KindContext, { main, keys = {}, further }: Kept): Mapped {
+  const url = webAddress(row);
   const method = methodOf(row);
-  const login = loginOf(row);
-  const headers = { ...headersOf(row), ...login.headers };
+  const headers = headersOf(row);
+  const more = further === undefined ? [] : [further];
+  const proxy = proxyOf(row, context);
   const entry = {
-    http: addressText(url),
+    [main]: addressText(url),
+    ...keys,
     method: method === 'GET' ? undefined : method,
     headers: Object.keys(headers).length === 0 ? undefined : headers,
     body: bodyOf(row, method),
-    ...login.keys,
+    ...loginOf(row),
+    ip: proxy === undefined ? familyOf(row) : undefined,
+    proxy,
     follow_redirects: follows(row) ? undefined : false,
     verify_tls: flagIn(row, 'ignore_tls') ? false : undefined,
-    proxy: proxyOf(row, context),
-    family: familyOf(row),
-    expect: expectOf([...statusOf(row, further.length > 0), ...further], degradedOf(row, url)),
+    expect: expectOf([...statusOf(row, more.length > 0), ...more], degradedOf(row, url, context)),
   };
   return { entry, notes: notesOn(row) };
+}
+
+function webAddress(row: Row): string {
+  const url = textIn(row, 'url');
+  if (url === undefined || !/^https?:\/\//.test(url)) throw new Unlike('It has no web address.');
+  return url;
 }
 
 function methodOf(row: Row): string {
@@ -73,9 +120,9 @@ function expectOf(down: readonly string[], degraded: readonly string[]): Written
   return down.length > 0 ? down : undefined;
 }
 
-function degradedOf(row: Row, url: string): readonly string[] {
+function degradedOf(row: Row, url: string, { data }: KindContext): readonly string[] {
   const isWatched = url.startsWith('https:') && flagIn(row, 'expiry_notification') && !flagIn(row, 'ignore_tls');
-  return isWatched ? [`[CERTIFICATE_EXPIRATION] > ${EXPIRY_DAYS}d`] : [];
+  return isWatched ? [`[CERTIFICATE_EXPIRATION] > ${data.expiryDays}d`] : [];
 }
 
 type Headers = Readonly<Record<string, Written>>;
@@ -110,35 +157,35 @@ function bodyOf(row: Row, method: string): Written | undefined {
   return isTelling(body) ? new Secret(body, 'body') : body;
 }
 
-interface Login {
-  readonly headers: Headers;
-  readonly keys: Readonly<Record<string, Written>>;
-}
-
-function loginOf(row: Row): Login {
+function loginOf(row: Row): Readonly<Record<string, Written>> {
   const method = textIn(row, 'auth_method');
   const user = textIn(row, 'basic_auth_user');
   if (method === 'ntlm') throw new Unlike('It logs in with NTLM, which no check here speaks.');
-  if (method === 'oauth2-cc') {
-    throw new Unlike(
-      `It fetches a token from ${hostIn(textIn(row, 'oauth_token_url'))} first; write that as \`steps\`.`,
-    );
-  }
+  if (method === 'oauth2-cc') return { auth: { oauth: oauthOf(row) } };
   if (method === 'mtls') return clientCertificateOf(row);
-  if (user === undefined) return { headers: {}, keys: {} };
-  const pair = Buffer.from(`${user}:${textIn(row, 'basic_auth_pass') ?? ''}`).toString('base64');
-  return { headers: { Authorization: textWith`Basic ${new Secret(pair, 'basic auth')}` }, keys: {} };
+  if (user === undefined) return {};
+  return { auth: { basic: { user, password: new Secret(textIn(row, 'basic_auth_pass') ?? '', 'password') } } };
 }
 
-function clientCertificateOf(row: Row): Login {
+function oauthOf(row: Row): Written {
+  const missing = 'It fetches a token first (OAuth 2), and does not say how.';
+  const isInBody = textIn(row, 'oauth_auth_method') === 'client_secret_post';
+  return {
+    token_url: addressText(demand(textIn(row, 'oauth_token_url'), missing)),
+    client_id: demand(textIn(row, 'oauth_client_id'), missing),
+    client_secret: new Secret(demand(textIn(row, 'oauth_client_secret'), missing), 'client secret'),
+    scope: textIn(row, 'oauth_scopes'),
+    audience: textIn(row, 'oauth_audience'),
+    credentials_in: isInBody ? 'body' : undefined,
+  };
+}
+
+function clientCertificateOf(row: Row): Readonly<Record<string, Written>> {
   const missing = 'Its client certificate is not complete.';
   const certificate = demand(textIn(row, 'tls_cert'), missing);
   const key = new Secret(demand(textIn(row, 'tls_key'), missing), 'client key');
-  return { headers: {}, keys: { client_certificate: certificate, client_key: key } };
-}
-
-function hostIn(url: string | undefined): string {
-  return url !== undefined && URL.canParse(url) ? new URL(url).host : 'a server';
+  const authority = textIn(row, 'tls_ca');
+  return { client_certificate: { certificate, key }, ...(authority !== undefined && { authority }) };
 }
 
 function proxyOf(row: Row, { data }: KindContext): Written | undefined {
@@ -148,8 +195,10 @@ function proxyOf(row: Row, { data }: KindContext): Written | undefined {
 }
 
 function throughProxy(proxy: Row): Written {
-  const protocol = textIn(proxy, 'protocol') ?? 'http';
-  if (!/^https?$/.test(protocol)) throw new Unlike(`It goes through a ${protocol} proxy, which no check here does.`);
+  const written = textIn(proxy, 'protocol') ?? 'http';
+  const protocol = written.startsWith('socks5') ? 'socks5' : written;
+  if (!/^(?:https?|socks5)$/.test(protocol))
+    throw new Unlike(`It goes through a ${written} proxy, which no check here does.`);
   const place = `${textIn(proxy, 'host') ?? ''}:${numberIn(proxy, 'port') ?? 80}`;
   const user = textIn(proxy, 'username');
   if (!flagIn(proxy, 'auth') || user === undefined) return `${protocol}://${place}`;
@@ -157,9 +206,9 @@ function throughProxy(proxy: Row): Written {
   return textWith`${protocol}://${encodeURIComponent(user)}:${password}@${place}`;
 }
 
-function familyOf(row: Row): Written | undefined {
+function familyOf(row: Row): 4 | 6 | undefined {
   const family = textIn(row, 'ip_family');
-  return family === 'ipv4' || family === 'ipv6' ? family : undefined;
+  return family === 'ipv4' ? 4 : family === 'ipv6' ? 6 : undefined;
 }
 
 function notesOn(row: Row): readonly string[] {
