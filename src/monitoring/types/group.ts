@@ -33,7 +33,7 @@ export const group = defineMonitor({
   testedAgainst: 'monitors of this version',
   settings: GroupSettings,
   isPush: true,
-  target: ({ group: members }) => members.join(', '),
+  target: ({ group: members }) => list(members),
   members: ({ group: members }) => members,
   check: judge,
 });
@@ -88,8 +88,11 @@ function sentence(kinds: readonly (readonly [names: readonly string[], word: str
 }
 
 function clause(names: readonly string[], word: string): string {
-  const [only, ...others] = names;
-  if (others.length === 0) return `${only} is ${word}`;
+  return `${list(names)} ${names.length === 1 ? 'is' : 'are'} ${word}`;
+}
+
+/** `web, api and docs` */
+function list(names: readonly string[]): string {
   const told = names.length > NAMED_MAX ? [...names.slice(0, NAMED_MAX), `${names.length - NAMED_MAX} more`] : names;
-  return `${told.slice(0, -1).join(', ')} and ${told.at(-1)} are ${word}`;
+  return told.length === 1 ? names.join() : `${told.slice(0, -1).join(', ')} and ${told.at(-1)}`;
 }

@@ -8,7 +8,7 @@ const ManualSettings = z.strictObject({
 export const manual = defineMonitor({
   type: 'manual',
   summary: 'Is what people say it is, until they say something else.',
-  example: 'phones: { manual: true, description: "Our telephone line" }',
+  example: 'phones: { manual: true }',
   testedAgainst: 'people',
   settings: ManualSettings,
   isPush: true,

@@ -38,6 +38,8 @@ const targets: readonly (readonly [string, object, string])[] = [
   ['log', { log: './logs/api.log' }, './logs/api.log'],
   ['metrics', { metrics: 'http://ada:hush@127.0.0.1:9090/metrics?key=hush', token: 'hush' }, '127.0.0.1:9090/metrics'],
   ['heartbeat', { heartbeat: '90s' }, 'every 1m30s'],
+  ['group', { group: ['web', 'api', 'docs'] }, 'web, api and docs'],
+  ['manual', { manual: true }, 'what people say'],
   ['heartbeat', { heartbeat: '0 3 * * *', zone: 'Europe/Berlin' }, '0 3 * * * (Europe/Berlin)'],
 ];
 
@@ -68,6 +70,7 @@ const secrets: readonly (readonly [string, object])[] = [
   ['rabbitmq', { rabbitmq: 'amqp://app:hush@h/' }],
   ['nats', { nats: 'nats://hush@h' }],
   ['metrics', { metrics: 'https://a:hush@h/?k=hush', token: 'hush' }],
+  ['heartbeat', { heartbeat: '5m', key: 'hush-hush' }],
 ];
 
 for (const [name, written] of secrets) {
