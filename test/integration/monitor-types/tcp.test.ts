@@ -3,6 +3,43 @@ import { test } from 'node:test';
 import { tcp } from '../../../src/monitoring/types/tcp.ts';
 import { probe, reasonOf } from '../../support/probe-io.ts';
 import { closedPort, pourWithoutEnd, serveTcp } from '../../support/servers/misbehaving.ts';
+import type { Ending } from '../../support/servers/server.ts';
+import { PLANTED, tryType } from '../../support/type-trial.ts';
+
+tryType(tcp, {
+  up: async (t) => ({
+    tcp: await talking(t, 'READY\r\n', 'PONG\r\n'),
+    banner: 'READY',
+    send: 'PING\r\n',
+    contains: 'PONG',
+  }),
+  down: async () => ({ tcp: `127.0.0.1:${await closedPort()}` }),
+  degraded: async (t) => ({ tcp: await talking(t, '', ''), expect: { degraded: ['[RESPONSE_TIME] < 0ms'] } }),
+  silent: async (t) => ({ tcp: await talking(t, '', ''), send: PLANTED }),
+  hostile: {
+    'greets in control characters': async (t) => ({ tcp: await talking(t, '\u001b[31m\u0000', ''), banner: '220' }),
+    'never ends its greeting': async (t) => ({ tcp: `127.0.0.1:${await serveTcp(t, pourWithoutEnd)}`, banner: '220' }),
+    'never ends its answer': async (t) => ({
+      tcp: `127.0.0.1:${await serveTcp(t, pourWithoutEnd)}`,
+      send: PLANTED,
+      contains: 'PONG',
+    }),
+    'sends back what it gets': async (t) => ({
+      tcp: `127.0.0.1:${await serveTcp(t, (socket) => socket.once('data', (chunk) => socket.end(chunk)))}`,
+      send: PLANTED,
+      contains: 'PONG',
+    }),
+    'hangs up when it is spoken to': async (t) => ({
+      tcp: `127.0.0.1:${await serveTcp(t, (socket) => socket.once('data', () => socket.destroy()))}`,
+      send: PLANTED,
+    }),
+  },
+  rejected: async (t) => ({
+    tcp: `127.0.0.1:${await serveTcp(t, (socket) => socket.once('data', () => socket.end('ERR unauthorized')))}`,
+    send: PLANTED,
+    contains: 'OK',
+  }),
+});
 
 test('tcp: an open port is up', async (t) => {
   const port = await serveTcp(t, () => undefined);
@@ -104,3 +141,48 @@ test('tcp: a shutdown in the middle of a check is no downtime', async (t) => {
 
   await assert.rejects(checking, /stopping/);
 });
+
+test('tcp: bytes are sent and looked for as they are written, also when they come in pieces', async (t) => {
+  const heard: string[] = [];
+  const port = await serveTcp(t, (socket) =>
+    socket.once('data', (chunk) => {
+      heard.push(chunk.toString('hex'));
+      socket.write(Buffer.from('00ff', 'hex'));
+      setTimeout(() => socket.write(Buffer.from('fe01', 'hex')), 20);
+    }),
+  );
+
+  const result = await probe(tcp, { tcp: `127.0.0.1:${port}`, send: 'hex:00 01', contains: 'hex:fffe' });
+
+  assert.equal(result?.state, 'up', JSON.stringify(result));
+  assert.deepEqual(heard, ['0001']);
+});
+
+test('tcp: an answer without what it must contain is down, and so is none', async (t) => {
+  const other = await talking(t, '', 'no\r\n');
+  const silent = await talking(t, '', '');
+  const asked = { send: 'PING\r\n', contains: 'PONG' };
+
+  assert.equal(
+    reasonOf(await probe(tcp, { tcp: other, ...asked }, { timeoutMs: 100 })),
+    `${other} answered what was sent without "PONG" within 100ms.`,
+  );
+  assert.equal(
+    reasonOf(await probe(tcp, { tcp: silent, ...asked }, { timeoutMs: 100 })),
+    `${silent} did not answer what was sent within 100ms.`,
+  );
+  assert.equal((await probe(tcp, { tcp: other, send: 'PING\r\n' }))?.state, 'up');
+});
+
+test('tcp: an answer cannot be wanted where nothing is sent', () => {
+  assert.equal(tcp.settings.safeParse({ tcp: 'a.test:1', contains: 'x' }).success, false);
+});
+
+/** Greets, and answers whatever comes with the same words. */
+async function talking(ending: Ending, greeting: string, answer: string): Promise<string> {
+  const port = await serveTcp(ending, (socket) => {
+    socket.write(greeting);
+    socket.on('data', () => socket.write(answer));
+  });
+  return `127.0.0.1:${port}`;
+}
