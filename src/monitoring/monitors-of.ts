@@ -111,6 +111,8 @@ const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'rediss:': 'redis',
   'valkey:': 'redis',
   'valkeys:': 'redis',
+  'ldap:': 'ldap',
+  'ldaps:': 'ldap',
   'tcp:': 'tcp',
   'ws:': 'websocket',
   'wss:': 'websocket',
