@@ -1,23 +1,9 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { createOffline } from '../../src/app/offline.ts';
-import type { ImportedItem, ImportReport } from '../../src/faces/cli/offline-import.ts';
-import { diskFiles } from '../../src/platform/files.ts';
-import { KUMA_KINDS, type KumaRow, type KumaRows, writeKumaDatabase } from '../support/kuma-database.ts';
-
-const PART = 'evenkeel.d/imported-kuma.yaml';
-const HUSH = /hush/;
-
-/** 200 monitors, of every kind in turn. */
-const MONITORS = Array.from({ length: 200 }, (_, index): KumaRow => {
-  const kinds = Object.entries(KUMA_KINDS);
-  const [type = '', columns] = kinds[index % kinds.length] ?? [];
-  const number = Math.floor(index / kinds.length);
-  return { id: index + 1, name: `${type} ${number}`, type, interval: 60, ...columns?.(number) };
-});
+import { test } from 'node:test';
+import type { KumaRow } from '../support/kuma-database.ts';
+import { CHANNELS, counts, MONITORS, movedFrom, SOCKET } from '../support/kuma-home.ts';
 
 test('200 monitors of 21 kinds are carried over, and the manifest has no mistake', async (t) => {
   const home = movedFrom(t, { monitor: MONITORS, docker_host: [SOCKET] });
@@ -27,17 +13,6 @@ test('200 monitors of 21 kinds are carried over, and the manifest has no mistake
   assert.deepEqual(counts(report), { created: 200 });
   const checked = await home.offline.checkManifest(undefined);
   assert.deepEqual([checked.problems, checked.monitors], [[], 200]);
-});
-
-test('a second import finds everything there and changes nothing', async (t) => {
-  const home = movedFrom(t, { monitor: MONITORS, docker_host: [SOCKET], notification: CHANNELS });
-  await home.import();
-  const before = home.files();
-
-  const report = await home.import();
-
-  assert.deepEqual(counts(report), { there: 202, cannot: 1 });
-  assert.deepEqual(home.files(), before);
 });
 
 test('what is carried over means what it meant there', async (t) => {
@@ -81,7 +56,7 @@ test('what is carried over means what it meant there', async (t) => {
   const report = await home.import();
 
   assert.deepEqual(counts(report), { created: 4 });
-  const { monitors } = await home.loaded();
+  const monitors = home.section('monitors');
   assert.deepEqual(monitors['grosse-co'], {
     description: 'Größe & Co.',
     http: 'https://shop.example/?token=${KUMA_GROSSE_CO_TOKEN}',
@@ -111,76 +86,6 @@ test('what is carried over means what it meant there', async (t) => {
     grace: '120s',
     key: '${KUMA_NIGHTLY_PUSH_TOKEN}',
   });
-});
-
-test('secrets stand in .env, which only its owner can read, and nowhere else', async (t) => {
-  const home = movedFrom(t, { monitor: MONITORS, docker_host: [SOCKET], notification: CHANNELS });
-  writeFileSync(path.join(home.folder, '.env'), "MINE='1'\nKUMA_REDIS_0_PASSWORD=other");
-
-  const report = await home.import();
-
-  const { '.env': dotenv, ...others } = home.files();
-  assert.match(dotenv ?? '', /^MINE='1'\nKUMA_REDIS_0_PASSWORD=other\n\n# From Uptime Kuma\n/);
-  assert.match(dotenv ?? '', /KUMA_POSTGRES_0_PASSWORD='pg-hush'/);
-  assert.equal(statSync(path.join(home.folder, '.env')).mode & 0o777, 0o600);
-  for (const [file, text] of Object.entries(others)) assert.doesNotMatch(text ?? '', HUSH, file);
-  assert.doesNotMatch(JSON.stringify(report), HUSH);
-  assert.deepEqual(
-    report.variables.filter(({ state }) => state !== 'added'),
-    [{ name: 'KUMA_REDIS_0_PASSWORD', state: 'differs' }],
-  );
-});
-
-test('what a person edited or took out stays so, unless it is written over', async (t) => {
-  const rows = { monitor: MONITORS.slice(0, 3) };
-  const home = movedFrom(t, rows);
-  await home.import();
-  home.edit((text) => text.replace('every: 1m', 'every: 2m # gently').replace(/\n {2}# keyword 0[^]*?(?=\n\n)/, ''));
-  const edited = home.files()[PART];
-
-  const report = await home.import();
-
-  assert.deepEqual(
-    report.items.map(({ place, outcome }) => [place, outcome]),
-    [
-      ['monitors.http-0', 'skipped'],
-      ['monitors.keyword-0', 'skipped'],
-      ['monitors.json-query-0', 'there'],
-    ],
-  );
-  assert.match(report.items[0]?.reason ?? '', /You edited it/);
-  assert.match(report.items[1]?.reason ?? '', /You took it out/);
-  assert.equal(home.files()[PART], edited);
-
-  assert.deepEqual(counts(await home.import({ overwrites: true })), { changed: 1, created: 1, there: 1 });
-  assert.match(home.files()[PART] ?? '', /keyword-0:/);
-  assert.doesNotMatch(home.files()[PART] ?? '', /every: 2m/);
-});
-
-test('what changed there since is changed here, and the comments of people stay', async (t) => {
-  const home = movedFrom(t, { monitor: MONITORS.slice(0, 3) });
-  await home.import();
-  home.edit((text) => text.replace('monitors:', '# Ours since May.\nmonitors:'));
-  home.source({ monitor: MONITORS.slice(0, 4).map((row) => (row['id'] === 2 ? { ...row, keyword: 'Buy' } : row)) });
-
-  const report = await home.import();
-
-  assert.deepEqual(counts(report), { created: 1, changed: 1, there: 2 });
-  assert.match(home.files()[PART] ?? '', /# Ours since May\./);
-  assert.match(home.files()[PART] ?? '', /contains: Buy/);
-  assert.deepEqual(counts(await home.import()), { there: 4 });
-});
-
-test('what is taken out of Kuma stays until a person takes it out, and is told of', async (t) => {
-  const home = movedFrom(t, { monitor: MONITORS.slice(0, 3) });
-  await home.import();
-  home.source({ monitor: MONITORS.slice(0, 2) });
-
-  const report = await home.import();
-
-  assert.deepEqual(counts(report), { there: 2, skipped: 1 });
-  assert.match(report.items[2]?.reason ?? '', /no longer in the source/);
-  assert.match(home.files()[PART] ?? '', /json-query-0:/);
 });
 
 const LEFT: readonly KumaRow[] = [
@@ -216,25 +121,6 @@ test('what cannot be carried over is named with its row and the reason', async (
   assert.match(reasons[8] ?? '', /"quantum"/);
   assert.match(reasons[10] ?? '', /The manifest does not take it: .*host:port/);
 });
-
-const SOCKET = { id: 1, docker_daemon: '/var/run/docker.sock', docker_type: 'socket', name: 'here' };
-const CHANNELS: readonly KumaRow[] = [
-  {
-    id: 1,
-    name: 'Team',
-    config: JSON.stringify({ type: 'slack', slackwebhookURL: 'https://hooks.slack.com/services/hush' }),
-  },
-  {
-    id: 2,
-    name: 'Chat',
-    config: JSON.stringify({ type: 'discord', discordWebhookUrl: 'https://discord.com/api/hush' }),
-  },
-  {
-    id: 3,
-    name: 'Boss',
-    config: JSON.stringify({ type: 'smtp', smtpTo: 'Boss <boss@shop.example>', smtpPassword: 'hush' }),
-  },
-];
 
 test('channels, maintenance and the status page come along, in the words of the manifest', async (t) => {
   const monitor = [
@@ -290,9 +176,12 @@ test('channels, maintenance and the status page come along, in the words of the 
   const report = await home.import();
 
   assert.deepEqual((await home.offline.checkManifest(undefined)).problems, []);
-  const { channels, maintenance, status } = await home.loaded();
-  assert.deepEqual(channels, { team: { slack: '${KUMA_TEAM_URL}' }, boss: { email: 'boss@shop.example' } });
-  assert.deepEqual(maintenance, {
+
+  assert.deepEqual(home.section('channels'), {
+    team: { slack: '${KUMA_TEAM_URL}' },
+    boss: { email: 'boss@shop.example' },
+  });
+  assert.deepEqual(home.section('maintenance'), {
     move: {
       title: 'Move',
       monitors: ['shop'],
@@ -311,7 +200,7 @@ test('channels, maintenance and the status page come along, in the words of the 
       zone: 'Europe/Vienna',
     },
   });
-  assert.deepEqual(status, {
+  assert.deepEqual(home.section('status'), {
     title: 'Shop status',
     groups: { Shop: ['shop', 'shop-2'] },
     names: { shop: 'Shop', 'shop-2': 'Shop' },
@@ -333,48 +222,6 @@ test('channels, maintenance and the status page come along, in the words of the 
   assert.match(page?.notes.join(' ') ?? '', /its theme, its own style sheet/);
   const groups = report.items.find(({ place }) => place === 'status.groups');
   assert.match(groups?.notes.join(' ') ?? '', /SQL/);
-});
-
-test('names that are taken stay whose they are', async (t) => {
-  const home = movedFrom(t, { monitor: MONITORS.slice(0, 2) });
-  appendFileSync(path.join(home.folder, 'evenkeel.yaml'), 'monitors:\n  http-0: { tcp: "mine.example:80" }\n');
-
-  const report = await home.import();
-
-  assert.deepEqual(places(report.items), ['monitors.http-0-1', 'monitors.keyword-0']);
-  assert.deepEqual((await home.offline.checkManifest(undefined)).problems, []);
-});
-
-test('an entry that was moved to another file is left alone', async (t) => {
-  const home = movedFrom(t, { monitor: MONITORS.slice(0, 2) });
-  await home.import();
-  home.edit((text) => text.replace(/\n {2}# http 0[^]*?(?=\n\n)/, ''));
-  appendFileSync(path.join(home.folder, 'evenkeel.yaml'), 'monitors:\n  http-0: { http: "https://shop.example" }\n');
-
-  const report = await home.import();
-
-  assert.deepEqual(counts(report), { skipped: 1, there: 1 });
-  assert.match(report.items[0]?.reason ?? '', /another file of the manifest/);
-});
-
-test('a manifest with a mistake of its own is not added to', async (t) => {
-  const home = movedFrom(t, { monitor: MONITORS.slice(0, 2) });
-  appendFileSync(path.join(home.folder, 'evenkeel.yaml'), 'monitor: {}\n');
-  const before = home.files();
-
-  const report = await home.import();
-
-  assert.equal(report.isWritten, false);
-  assert.match(report.problems[0]?.message ?? '', /monitor/);
-  assert.deepEqual(home.files(), before);
-});
-
-test('a dry run writes nothing', async (t) => {
-  const home = movedFrom(t, { monitor: MONITORS.slice(0, 2) });
-  const before = home.files();
-
-  assert.deepEqual(counts(await home.import({ isDryRun: true })), { created: 2 });
-  assert.deepEqual(home.files(), before);
 });
 
 test('a database that Kuma is writing into is read as it is now, and left as it was', async (t) => {
@@ -403,7 +250,7 @@ test('a backup of version 1 is read too', async (t) => {
       ['notificationList, id 1', 'created'],
     ],
   );
-  const { monitors } = await home.loaded();
+  const monitors = home.section('monitors');
   assert.deepEqual(monitors['shop'], {
     description: 'Shop',
     keyword: 'https://shop.example',
@@ -426,65 +273,4 @@ for (const [what, text] of [
 
     await assert.rejects(home.import({ where: 'other' }), { code: 'IMPORT_UNREADABLE' });
   });
-}
-
-test('without a manifest there is nothing to add to', async (t) => {
-  const home = movedFrom(t, { monitor: MONITORS.slice(0, 1) });
-  rmSync(path.join(home.folder, 'evenkeel.yaml'));
-
-  await assert.rejects(home.import(), { code: 'IMPORT_NO_MANIFEST' });
-});
-
-function counts({ items }: ImportReport): Readonly<Record<string, number>> {
-  const all: Record<string, number> = {};
-  for (const { outcome } of items) all[outcome] = (all[outcome] ?? 0) + 1;
-  return all;
-}
-
-function places(items: readonly ImportedItem[]): readonly (string | null)[] {
-  return items.map(({ place }) => place);
-}
-
-interface Wishes {
-  readonly where?: string;
-  readonly overwrites?: boolean;
-  readonly isDryRun?: boolean;
-}
-
-/** A folder with a manifest in it, and a Kuma beside. */
-function movedFrom(t: TestContext, rows: KumaRows, { isRunning = false } = {}) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-import-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  writeFileSync(path.join(folder, 'evenkeel.yaml'), 'app: shop\n');
-  const database = path.join(folder, 'kuma.db');
-  const source = (all: KumaRows) => {
-    rmSync(database, { force: true });
-    const db = writeKumaDatabase(database, all);
-    if (isRunning) t.after(() => db.close());
-    else db.close();
-  };
-  source(rows);
-  const offline = createOffline({ folder, variables: {}, files: diskFiles });
-  const read = (file: string) => {
-    try {
-      return readFileSync(path.join(folder, file), 'utf8');
-    } catch {
-      return undefined;
-    }
-  };
-  return {
-    folder,
-    database,
-    offline,
-    source,
-    import: ({ where = 'kuma.db', overwrites = false, isDryRun = false }: Wishes = {}) =>
-      offline.importFrom({ source: 'kuma', where, overwrites, isDryRun }),
-    edit: (change: (text: string) => string) => writeFileSync(path.join(folder, PART), change(read(PART) ?? '')),
-    files: () => Object.fromEntries(['.env', PART, PART.replace('.yaml', '.json')].map((file) => [file, read(file)])),
-    /** The file as data, references and all. */
-    async loaded(): Promise<Record<string, Record<string, unknown>>> {
-      const { parse } = await import('yaml');
-      return parse(read(PART) ?? '');
-    },
-  };
 }
