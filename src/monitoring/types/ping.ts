@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { formatDuration } from '../../kernel/duration.ts';
-import { codeOf } from '../../kernel/errors.ts';
+import { codeOf, EvenkeelError } from '../../kernel/errors.ts';
 import type { IpFamily, Pong } from '../../kernel/net.ts';
 import { expectations } from '../expectations/expectations.ts';
 import { unreached, withExpectations } from '../expectations/verdict.ts';
@@ -50,12 +50,14 @@ async function check(settings: PingSettings, io: ProbeIo): Promise<CheckResult> 
   const startedAt = io.clock.ticks();
   const outcomes = await sendAll(settings, io);
   throwIfShutDown(io.signal);
-  const failure = outcomes.find((outcome) => outcome instanceof Error && !LOSSES.has(codeOf(outcome)));
+  const failure = outcomes.find(
+    (outcome): outcome is Error => outcome instanceof Error && !LOSSES.has(codeOf(outcome)),
+  );
   const pongs = outcomes.flatMap((outcome) => (outcome instanceof Error ? [] : outcome));
   const [first] = pongs;
   if (first === undefined) {
     const readings = { loss: 1 };
-    const own = failure === undefined ? { ...silence(outcomes, host, io), readings } : downBecause(failure, io, host);
+    const own = failure === undefined ? { ...silence(outcomes, host, io), readings } : refusal(failure, io, host);
     return unreached(expect, own, io.clock.ticks() - startedAt);
   }
   const latencyMs = pongs.reduce((sum, { roundTripMs }) => sum + roundTripMs, 0) / pongs.length;
@@ -66,6 +68,12 @@ async function check(settings: PingSettings, io: ProbeIo): Promise<CheckResult> 
       ? { state: 'up', ...found }
       : { state: 'degraded', reason: `${host} answered ${pongs.length} of ${packets} echo requests.`, ...found };
   return withExpectations(expect, own, { connected: true, responseTimeMs: latencyMs, ip: first.address });
+}
+
+/** Where this machine lacks something, it is told what to do about it. */
+function refusal(error: Error, io: ProbeIo, host: string): CheckResult {
+  const isOurs = error instanceof EvenkeelError && error.code.startsWith('NET_PING_');
+  return isOurs ? { state: 'down', reason: `${error.message} ${error.hint}` } : downBecause(error, io, host);
 }
 
 function silence(outcomes: readonly (Pong | Error)[], host: string, { timeoutMs }: ProbeIo): CheckResult {

@@ -4,6 +4,7 @@ import { dns } from '../../../src/monitoring/types/dns.ts';
 import { probe, reasonOf } from '../../support/probe-io.ts';
 import { serveUdp, startDns } from '../../support/servers/dns.ts';
 import { closedPort, serveTcp } from '../../support/servers/misbehaving.ts';
+import { tryType } from '../../support/type-trial.ts';
 
 const LONG = 'x'.repeat(200);
 const server = await startDns({ after }, [
@@ -22,6 +23,24 @@ const server = await startDns({ after }, [
   ...Array.from({ length: 12 }, (_, index) => `--txt-record=long.shop.test,${index}${LONG}`),
 ]);
 const where = `127.0.0.1:${server.port}`;
+
+tryType(dns, {
+  up: async () => ({ dns: 'shop.test', server: where }),
+  down: async () => ({ dns: 'gone.shop.test', server: where }),
+  degraded: async () => ({ dns: 'shop.test', server: where, dnssec: true }),
+  silent: async (t) => ({ dns: 'shop.test', server: `127.0.0.1:${await serveUdp(t, () => undefined)}` }),
+  hostile: {
+    'says that a record is longer than its answer': async (t) => ({
+      dns: 'shop.test',
+      server: `127.0.0.1:${await serveUdp(t, (message, reply) => {
+        const answer = Buffer.concat([refusal(message, 0), Buffer.from('c00c00010001000000010fff', 'hex')]);
+        answer.writeUInt16BE(1, 6);
+        reply(answer);
+      })}`,
+    }),
+  },
+  rejected: 'There are no credentials in a question.',
+});
 
 test('dns: a name that is known is up', async () => {
   const result = await probe(dns, { dns: 'shop.test.', server: where });

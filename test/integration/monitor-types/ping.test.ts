@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Pinger } from '../../../src/kernel/net.ts';
 import { ping } from '../../../src/monitoring/types/ping.ts';
+import { createPinger } from '../../../src/platform/net/pinger.ts';
+import { RULES } from '../../../src/platform/net/policy.ts';
+import { createResolver } from '../../../src/platform/net/resolver.ts';
 import { systemClock } from '../../../src/platform/system-clock.ts';
 import { fakeIo, probe, reasonOf } from '../../support/probe-io.ts';
 import { requireProgram } from '../../support/servers/install.ts';
@@ -58,6 +61,16 @@ test('ping: a host that no way leads to is down', async () => {
   const result = await pingWith({ packets: 2 }, () => Promise.reject(unreachable));
 
   assert.equal(reasonOf(result), 'No way leads to router.test.');
+});
+
+test('ping: a machine that lets nobody ping is told what to change', async () => {
+  const resolver = createResolver(async () => ['127.0.0.1']);
+  const pinger = createPinger({ resolver, rules: RULES.manifest, path: '/nowhere' });
+
+  assert.equal(
+    reasonOf(await pingWith({ packets: 2 }, pinger.send)),
+    'This machine has no program called ping. Install it: `apt-get install iputils-ping`, or `apk add iputils-ping`.',
+  );
 });
 
 test('ping: the kind of address is passed on', async () => {

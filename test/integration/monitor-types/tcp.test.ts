@@ -17,7 +17,10 @@ tryType(tcp, {
   degraded: async (t) => ({ tcp: await talking(t, '', ''), expect: { degraded: ['[RESPONSE_TIME] < 0ms'] } }),
   silent: async (t) => ({ tcp: await talking(t, '', ''), send: PLANTED }),
   hostile: {
-    'greets in control characters': async (t) => ({ tcp: await talking(t, '\u001b[31m\u0000', ''), banner: '220' }),
+    'greets in control characters': async (t) => ({
+      tcp: `127.0.0.1:${await serveTcp(t, (socket) => socket.end('\u001b[31m\u0000'))}`,
+      banner: '220',
+    }),
     'never ends its greeting': async (t) => ({ tcp: `127.0.0.1:${await serveTcp(t, pourWithoutEnd)}`, banner: '220' }),
     'never ends its answer': async (t) => ({
       tcp: `127.0.0.1:${await serveTcp(t, pourWithoutEnd)}`,
