@@ -45,6 +45,14 @@ test('whatever a server sends, a login and a query end with a complaint or an an
   );
 });
 
+test('a packet that is out of turn is refused', async () => {
+  const socket = conversationWith([Buffer.from([0]), Buffer.from([0])]);
+  const packets = packetsOn(socket, readerOf(socket));
+
+  await packets.next();
+  await assert.rejects(packets.next(), Complaint);
+});
+
 /** The server's half, counted as a server counts; it ends after the last. */
 function conversationWith(contents: readonly Buffer[]): PassThrough {
   const socket = new PassThrough();

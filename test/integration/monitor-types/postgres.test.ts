@@ -93,12 +93,10 @@ test('postgres: a replica that falls behind is degraded', async (t) => {
   await eventually(() => onReplica('select * from copied'));
   await onReplica('select pg_wal_replay_pause()');
   await asOwner('insert into copied values (1)');
-  await eventually(async () => assert.equal((await ask())?.state, 'degraded'));
-
-  assert.match(
-    reasonOf(await ask()),
-    new RegExp(`^127\\.0\\.0\\.1:${replica.port} is 1s\\d*m?s? behind, more than 1s\\.$`),
-  );
+  await eventually(async () => {
+    const late = reasonOf(await ask());
+    assert.match(late, new RegExp(`^127\\.0\\.0\\.1:${replica.port} is [1-9]\\S* behind, more than 1s\\.$`));
+  });
   await onReplica('select pg_wal_replay_resume()');
   await eventually(async () => assert.equal((await ask())?.state, 'up'));
 });
