@@ -2,6 +2,7 @@ import { Registry } from '../../kernel/registry.ts';
 import { a2s } from './a2s.ts';
 import { alertmanager } from './alertmanager.ts';
 import { analytics } from './analytics.ts';
+import { bitcoin } from './bitcoin.ts';
 import { browser } from './browser.ts';
 import { clickhouse } from './clickhouse.ts';
 import { compose } from './compose.ts';
@@ -9,6 +10,7 @@ import { dns } from './dns.ts';
 import { docker } from './docker.ts';
 import { domain } from './domain.ts';
 import { elasticsearch } from './elasticsearch.ts';
+import { ethereum } from './ethereum.ts';
 import { grafana } from './grafana.ts';
 import { group } from './group.ts';
 import { grpc } from './grpc.ts';
@@ -108,4 +110,6 @@ export const monitorTypes = new Registry('monitor type', [
   rag,
   minecraft,
   a2s,
+  ethereum,
+  bitcoin,
 ]);
