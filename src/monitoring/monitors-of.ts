@@ -128,6 +128,8 @@ const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'smtps:': 'smtp',
   'imap:': 'imap',
   'imaps:': 'imap',
+  'kafka:': 'kafka',
+  'kafkas:': 'kafka',
 };
 
 /** Servers of others that speak HTTP, and what of them says more than that they answer. */

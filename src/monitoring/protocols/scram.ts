@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { Complaint } from './conversation.ts';
 
 export interface ScramAsker {
-  readonly hash: 'sha1' | 'sha256';
+  readonly hash: 'sha1' | 'sha256' | 'sha512';
   readonly user: string;
   /** As the product wants it mixed in: prepared, or a digest of it. */
   readonly password: string;
@@ -22,7 +22,7 @@ export interface Scram {
 
 const ROUNDS_MIN = 4096;
 const ROUNDS_MAX = 200_000;
-const BYTES = { sha1: 20, sha256: 32 };
+const BYTES = { sha1: 20, sha256: 32, sha512: 64 };
 const derive = promisify(pbkdf2);
 
 /** The client of SCRAM without channel binding (RFC 5802, RFC 7677). */

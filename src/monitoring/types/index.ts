@@ -19,6 +19,7 @@ import { host } from './host.ts';
 import { http } from './http.ts';
 import { imap } from './imap.ts';
 import { json } from './json.ts';
+import { kafka } from './kafka.ts';
 import { keyword } from './keyword.ts';
 import { kibana } from './kibana.ts';
 import { ldap } from './ldap.ts';
@@ -87,6 +88,7 @@ export const monitorTypes = new Registry('monitor type', [
   websocket,
   grpc,
   rabbitmq,
+  kafka,
   nats,
   mqtt,
   smtp,
