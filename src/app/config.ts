@@ -58,6 +58,10 @@ export const VARIABLES = {
     .string()
     .optional()
     .describe('The private key that signs backups; `evenkeel key create` makes one. Without it no backup is made.'),
+  EVENKEEL_BROWSER: z
+    .string()
+    .optional()
+    .describe('The web browser for monitors of type browser. Default: Chromium or Chrome on the PATH.'),
   EVENKEEL_LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .default('info')
@@ -90,6 +94,8 @@ export interface Config {
   readonly mail: MailServer | null;
   readonly identityFile: string | null;
   readonly signingKeyFile: string | null;
+  /** Null: the one on the PATH. */
+  readonly browser: string | null;
   readonly logLevel: LogLevel;
   readonly logFormat: 'json' | 'text' | null;
   readonly url: string | null;
@@ -123,6 +129,7 @@ export function readConfig(variables: Variables, folder: string): Config {
     mail: mailServer(secret('EVENKEEL_SMTP_URL'), values.EVENKEEL_MAIL_FROM),
     identityFile: fileOf(values.EVENKEEL_AGE_IDENTITY_FILE),
     signingKeyFile: fileOf(values.EVENKEEL_SIGNING_KEY_FILE),
+    browser: fileOf(values.EVENKEEL_BROWSER),
     logLevel: values.EVENKEEL_LOG_LEVEL,
     logFormat: values.EVENKEEL_LOG_FORMAT ?? null,
     url: values.EVENKEEL_URL ?? null,

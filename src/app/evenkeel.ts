@@ -63,6 +63,7 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
   const canary = roles.includes('checks') ? opening.adopt(await openCanaryTarget(), (target) => target.close()) : null;
   const canaryUrl = canary?.url ?? null;
   const outside = outsideOf(options);
+  opening.defer(() => outside.browser.close());
   const areas = createAreas({ ...options, ...outside, canaryUrl, db, ids, jobs, environment }, opening);
   const { monitoring, delivery, alerting, backups } = areas;
   await manifest.applyTo(areas.apply);
@@ -113,6 +114,6 @@ function outsideOf({ config, clock }: EvenkeelOptions) {
     apiNet: createNet({ policy: 'api', clock }),
     exec: createExec(),
     host: createHostLook({ clock, folder: path.dirname(config.manifest) }),
-    browser: createBrowser(),
+    browser: createBrowser({ clock, program: config.browser }),
   };
 }

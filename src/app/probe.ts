@@ -37,6 +37,7 @@ export async function probe(options: ProbeOptions, { folder, variables, files }:
   const apiNet = createNet({ policy: 'api', clock: systemClock });
   const host = createHostLook({ clock: systemClock, folder });
   await using opened = new AsyncDisposableStack();
+  const browser = opened.adopt(createBrowser({ clock: systemClock, program: config.browser }), (open) => open.close());
   const home = path.join(config.dataDir, 'probe');
   const spoolDeps = { now: () => systemClock.now(), newId: () => ids.next('spool'), limits: LIMITS };
   const spool = opened.adopt(await openProbeSpool(home, spoolDeps), (open) => open.close());
@@ -45,7 +46,7 @@ export async function probe(options: ProbeOptions, { folder, variables, files }:
     net,
     apiNet,
     host,
-    browser: createBrowser(),
+    browser,
     ids,
     log,
     keep(monitor, result, at) {
