@@ -65,7 +65,7 @@ export const analytics = defineMonitor({
   summary: 'Sends one event to Plausible, Matomo, Umami or PostHog, and waits until it is counted.',
   example:
     'visitors: { analytics: "https://plausible.example", product: plausible, site: shop.example, ' +
-    'token: "${PLAUSIBLE_TOKEN}", every: 5m, timeout: 30s }',
+    'token: "${PLAUSIBLE_TOKEN}" }',
   testedAgainst: 'local servers that speak the APIs of Plausible, Matomo 5, Umami 2 and PostHog',
   settings: AnalyticsSettings,
   target: ({ analytics: address, ...settings }) => webServiceOf(address, '', settings).place,

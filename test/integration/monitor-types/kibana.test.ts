@@ -17,7 +17,7 @@ tryType(kibana, {
   },
 });
 
-test('kibana: what is not well is told by name, and what is well is left out', async (t) => {
+test('kibana: what is not well is told by name, and what is well is left out [HLT-09/R]', async (t) => {
   const plugins = { alerting: level('unavailable', '1 service is unavailable'), maps: level('available', 'All well') };
   const { url } = await serveRoutes(t, statusOf({ status: 503, json: whole('unavailable', plugins) }));
 

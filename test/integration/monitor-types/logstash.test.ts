@@ -28,7 +28,7 @@ tryType(logstash, {
   degraded: async (t) => ({ logstash: (await serveRoutes(t, stats('green', { main: NEVER, orders: FAILED }))).url }),
 });
 
-test('logstash: a pipeline that goes on with an old configuration is told by name', async (t) => {
+test('logstash: a pipeline that goes on with an old configuration is told by name [HLT-09/R]', async (t) => {
   const { url } = await serveRoutes(t, stats('green', { main: NEVER, orders: FAILED }));
 
   const result = await probe(logstash, { logstash: url });
