@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { KumaRow } from '../support/kuma-database.ts';
 import { CHANNELS, counts, MONITORS, movedFrom, SOCKET } from '../support/kuma-home.ts';
 
-test('200 monitors of 21 kinds are carried over, and the manifest has no mistake', async (t) => {
+test('200 monitors of 25 kinds are carried over, and the manifest has no mistake', async (t) => {
   const home = movedFrom(t, { monitor: MONITORS, docker_host: [SOCKET] });
 
   const report = await home.import();

@@ -174,6 +174,7 @@ function fakeOffline({ offline, host }: FakeCliOptions, used: FakeCliRun['used']
     importFrom: note('importFrom', NOTHING_IMPORTED),
     async *importedPast(wish) {
       used.push(['importedPast', wish]);
+      yield* [];
     },
     writeEditorSchema: note('writeEditorSchema', undefined),
     planMigration: note('planMigration', plan),

@@ -139,4 +139,21 @@ export const KUMA_KINDS: Readonly<Record<string, (number: number) => KumaRow>> =
   smtp: (n) => ({ hostname: `mail-${n}.example`, port: 587, smtp_security: 'starttls' }),
   'system-service': (n) => ({ system_service_name: `shop-${n}` }),
   ntp: (n) => ({ hostname: `time-${n}.example` }),
+  snmp: (n) => ({
+    hostname: `switch-${n}.example`,
+    port: 161,
+    snmp_community_string: 'snmp-hush',
+    snmp_oid: '1.3.6.1.2.1.2.2.1.8.1',
+    snmp_version: '2c',
+    json_path_operator: '==',
+    expected_value: '1',
+  }),
+  steam: (n) => ({ hostname: `game-${n}.example`, port: 27015 }),
+  gamedig: (n) => ({ hostname: `game-${n}.example`, port: 25565, game: n % 2 === 0 ? 'minecraft' : 'valheim' }),
+  'kafka-producer': (n) => ({
+    kafka_producer_brokers: JSON.stringify([`a-${n}.example:9092`, `b-${n}.example:9092`]),
+    kafka_producer_topic: 'orders',
+    kafka_producer_ssl: 1,
+    kafka_producer_sasl_options: '{"mechanism":"SCRAM-SHA-512","username":"app","password":"kafka-hush"}',
+  }),
 };

@@ -105,29 +105,30 @@ export const rabbitmq: Kind = (row) => {
 };
 
 export const kafkaProducer: Kind = (row) => {
-  const brokers = jsonIn(row, 'kafka_producer_brokers');
-  const [first, ...others] = Array.isArray(brokers) ? brokers.map(String) : [];
+  const written = jsonIn(row, 'kafka_producer_brokers');
+  const brokers = Array.isArray(written) && written.length > 0 ? written.map(String).join(',') : undefined;
   const scheme = flagIn(row, 'kafka_producer_ssl') ? 'kafkas' : 'kafka';
   const { mechanism, ...login } = kafkaLogin(row);
   return {
     entry: {
-      kafka: withLogin(`${scheme}://${demand(first, 'It names no broker.')}`, login),
+      kafka: withLogin(`${scheme}://${demand(brokers, 'It names no broker.')}`, login),
       topic: textIn(row, 'kafka_producer_topic'),
       mechanism,
     },
-    notes: [
-      'Kuma wrote a message with every check; here the topic is looked at, and nothing is written.',
-      ...(others.length === 0 ? [] : [`Kuma also knew ${others.join(' and ')}; here one broker is asked.`]),
-    ],
+    notes: ['Kuma wrote a message with every check; here the topic is looked at, and nothing is written.'],
   };
 };
+
+const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'];
 
 function kafkaLogin(row: Row): Login & { readonly mechanism: string | undefined } {
   const written = jsonIn(row, 'kafka_producer_sasl_options');
   const sasl: Row = isRow(written) ? written : {};
-  const mechanism = textIn(sasl, 'mechanism') ?? 'None';
-  if (mechanism === 'None') return { user: undefined, password: undefined, mechanism: undefined };
-  const user = demand(textIn(sasl, 'username'), 'It logs in to Kafka in a way that no check here does.');
+  const mechanism = (textIn(sasl, 'mechanism') ?? 'none').toLowerCase();
+  if (mechanism === 'none') return { user: undefined, password: undefined, mechanism: undefined };
+  if (!MECHANISMS.includes(mechanism))
+    throw new Unlike(`It logs in to Kafka with ${mechanism}, which no check here does.`);
+  const user = demand(textIn(sasl, 'username'), 'It logs in to Kafka without a user.');
   return { user, password: textIn(sasl, 'password'), mechanism };
 }
 

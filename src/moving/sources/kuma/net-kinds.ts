@@ -106,16 +106,17 @@ export const steam: Kind = (row) => ({
 /** Games whose servers answer A2S, and those of Minecraft, by the words of GameDig. */
 const A2S_GAMES =
   /^(?:csgo|cs2|counterstrike\w*|cs15|cs16|css|cscz|tf2|teamfortress\w*|garrysmod|gmod|left4dead2?|l4d2?|rust|arma\d?|arma2oa|dayz(?:mod)?|ark(?:se)?|arksurvivalevolved|asa|valheim|conanexiles|squad|insurgency\w*|hl2dm|halflife\w*|killingfloor2?|7d2d|sdtd|unturned|projectzomboid|pz|dods?|deadbydaylight|mordhau|theforest|vrising|spaceengineers|avorion|assettocorsa|barotrauma|hll|hellletloose|mumble_a2s|protocol-valve)$/i;
-const MINECRAFT_GAMES = /^(?:minecraft|minecraftping|mc)$/i;
+const JAVA_GAMES = /^(?:minecraft|minecraftping|mc)$/i;
+const BEDROCK_GAMES = /^(?:minecraftbe|minecraftpe|mbe|mcbe)$/i;
 
 export const gamedig: Kind = (row) => {
   const game = textIn(row, 'game') ?? '';
   const own = numberIn(row, 'port');
-  if (MINECRAFT_GAMES.test(game))
-    return { entry: { minecraft: own === undefined ? hostOf(row) : hostAndPort(hostOf(row), own) } };
-  if (!A2S_GAMES.test(game))
-    throw new Unlike(`Evenkeel does not speak the protocol of the game ${JSON.stringify(game)}.`);
-  return { entry: { a2s: hostAndPort(hostOf(row), demand(own, 'It names no port.')) } };
+  const place = own === undefined ? hostOf(row) : hostAndPort(hostOf(row), own);
+  if (A2S_GAMES.test(game)) return { entry: { a2s: place } };
+  if (JAVA_GAMES.test(game)) return { entry: { minecraft: place } };
+  if (BEDROCK_GAMES.test(game)) return { entry: { minecraft: place, edition: 'bedrock' } };
+  throw new Unlike(`Evenkeel does not speak the protocol of the game ${JSON.stringify(game)}.`);
 };
 
 const SNMP_OPERATORS = ['==', '<', '>', '<=', '>='];
