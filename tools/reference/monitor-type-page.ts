@@ -8,7 +8,7 @@ export function monitorTypePage({
   summary,
   example,
   settings,
-  isPush,
+  takesPings,
   isLocal,
   testedAgainst,
 }: MonitorType): string {
@@ -16,7 +16,7 @@ export function monitorTypePage({
   return page(
     `# ${type}`,
     summary,
-    isPush
+    takesPings
       ? 'Evenkeel does not ask here; it waits to be told, at the address that `evenkeel monitor show` prints.'
       : '',
     isLocal ? 'It looks at the machine Evenkeel runs on, so only whoever writes `evenkeel.yaml` may ask for it.' : '',
