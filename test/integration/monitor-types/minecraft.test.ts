@@ -71,6 +71,15 @@ test('minecraft: one that never answers the echo is down', async (t) => {
   assert.match(reasonOf(await probe(minecraft, at(port), { timeoutMs: 200 })), /did not answer within 200ms\.$/);
 });
 
+test('minecraft: a status that is announced as gigabytes is not waited for', async (t) => {
+  const port = await serveTcp(t, (socket) => {
+    socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0x07, 0]));
+    pourWithoutEnd(socket);
+  });
+
+  assert.match(reasonOf(await probe(minecraft, at(port))), /does not answer as Minecraft does\.$/);
+});
+
 test('minecraft: the bedrock edition is asked over UDP', async (t) => {
   const look = async (text: string) =>
     probe(minecraft, {

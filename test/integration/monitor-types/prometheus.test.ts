@@ -9,7 +9,12 @@ import { serveRoutes } from '../../support/servers/routes.ts';
 import { tryType } from '../../support/type-trial.ts';
 import { webScenes } from '../../support/web-trial.ts';
 
-const server = await startPrometheus({ after }, { targets: [`127.0.0.1:${await closedPort()}`] });
+const server = await startPrometheus(
+  { after },
+  {
+    targets: [`127.0.0.1:${await closedPort()}`, `localhost:${await closedPort()}`],
+  },
+);
 
 tryType(prometheus, {
   ...webScenes('prometheus'),
@@ -26,7 +31,7 @@ test('prometheus: counts the targets that it watches and those it cannot reach',
     const result = await probe(prometheus, { prometheus: server.url });
 
     assert.equal(result?.state, 'up');
-    assert.deepEqual(result.readings, { targets: 2, targets_down: 1 });
+    assert.deepEqual(result.readings, { targets: 3, targets_down: 2 });
   });
 });
 
