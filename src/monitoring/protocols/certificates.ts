@@ -13,7 +13,10 @@ const EXPIRES_IN_MS = 14 * DAY_MS;
 const SHOWN_CHARS_MAX = 80;
 /** Oldest first. */
 const PROTOCOLS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
-/** What a fingerprint makes up for: it says who is meant better than any authority could. */
+/**
+ * What a fingerprint makes up for: it says who is meant better than any authority could. A certificate that has ended
+ * as well is told to have.
+ */
 const UNTRUSTED: ReadonlySet<string> = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -112,15 +115,12 @@ function stateOf(session: TlsSession, settings: CertificateSettings, moment: Mom
   return warnings.length === 0 ? { state: 'up' } : { state: 'degraded', reason: warnings.join(' ') };
 }
 
-function failureOf({ chain, problem }: TlsSession, { fingerprint }: CertificateSettings, { where, now }: Moment) {
+function failureOf({ chain, problem }: TlsSession, { fingerprint }: CertificateSettings, { where }: Moment) {
   const [leaf] = chain;
   if (leaf === undefined) return `${where} shows no certificate.`;
   if (fingerprint !== undefined && leaf.fingerprint !== fingerprint)
     return `${where} shows another certificate than the one expected: its fingerprint is ${leaf.fingerprint}.`;
   const isMadeUpFor = fingerprint !== undefined && problem !== null && UNTRUSTED.has(problem);
-  // Of several things that are wrong, only one is told: a certificate nobody trusts may have ended as well.
-  if (leaf.validTo <= now) return certificateComplaint('CERT_HAS_EXPIRED', where);
-  if (leaf.validFrom > now) return certificateComplaint('CERT_NOT_YET_VALID', where);
   return problem === null || isMadeUpFor ? undefined : complaintOf(problem, leaf, where);
 }
 
