@@ -14,6 +14,7 @@ export interface Opening {
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const HEAD_BYTES_MAX = 16 * 1024;
 const SHOWN_CHARS_MAX = 60;
+const NO_HTTP = 'did not answer the handshake with HTTP';
 
 /** RFC 6455 §4.1; the headers of the manifest win. */
 export function openingRequest({ url, key, headers, protocol }: Opening): string {
@@ -32,14 +33,24 @@ export function openingRequest({ url, key, headers, protocol }: Opening): string
 }
 
 /** The status of the answer; 101 only if it really opens a WebSocket. Throws `WebSocketBroken`. */
-export async function readOpening(reader: ByteReader, { key, protocol }: Opening): Promise<number> {
+export async function readOpening(reader: ByteReader, opening: Opening): Promise<number> {
+  const { key, protocol } = opening;
   const head = await reader.until('\r\n\r\n', HEAD_BYTES_MAX);
-  if (head === undefined) throw new WebSocketBroken('did not answer the handshake with HTTP');
+  if (head === undefined) throw new WebSocketBroken(NO_HTTP);
   const [first = '', ...lines] = head.toString('latin1').split('\r\n');
   const [, status] = /^HTTP\/1\.1 (?<status>\d{3})(?: |$)/.exec(first) ?? [];
-  if (status === undefined) throw new WebSocketBroken(`answered ${JSON.stringify(first.slice(0, SHOWN_CHARS_MAX))}`);
+  if (status === undefined) throw new WebSocketBroken(mayBeShown(opening) ? answered(first) : NO_HTTP);
   if (status === '101') verify(headersOf(lines), key, protocol);
   return Number(status);
+}
+
+/** Many a server says what it did not understand, and with it what was secret in it. */
+function mayBeShown({ url, headers }: Opening): boolean {
+  return url.search === '' && Object.keys(headers).length === 0;
+}
+
+function answered(line: string): string {
+  return `answered ${JSON.stringify(line.slice(0, SHOWN_CHARS_MAX))}`;
 }
 
 function verify(headers: ReadonlyMap<string, string>, key: string, protocol: string | undefined): void {

@@ -6,9 +6,32 @@ import { probe, reasonOf } from '../../support/probe-io.ts';
 import { selfSigned } from '../../support/servers/certificates.ts';
 import { closedPort, pourWithoutEnd, serveHttp, serveTcp } from '../../support/servers/misbehaving.ts';
 import { openingAnswer, serverFrame, serveWebSocket, startWebSocketEcho } from '../../support/servers/websocket.ts';
+import { PLANTED, tryType } from '../../support/type-trial.ts';
 
 const echo = await startWebSocketEcho({ after });
 const echoUrl = `ws://127.0.0.1:${echo.port}`;
+const at = (port: number) => ({ websocket: `ws://app:${PLANTED}@127.0.0.1:${port}/?token=${PLANTED}` });
+/** What a server may repeat to us: the credentials, and what it was told. */
+const SECRETS = { headers: { 'x-key': PLANTED }, send: PLANTED, receive: 'never' };
+
+tryType(websocket, {
+  up: async () => ({ websocket: `${echoUrl}/?token=${PLANTED}`, send: PLANTED, receive: 'planted' }),
+  down: async () => at(await closedPort()),
+  degraded: async () => ({ websocket: echoUrl, expect: { degraded: ['[RESPONSE_TIME] < 0ms'] } }),
+  silent: async (t) => at(await serveTcp(t, () => undefined)),
+  hostile: {
+    'serves pages': async (t) => at(await serveHttp(t, (request, response) => response.end(request.rawHeaders.join()))),
+    'never ends': async (t) => at(await serveTcp(t, pourWithoutEnd)),
+    'repeats the handshake': async (t) => at(await serveTcp(t, (socket) => socket.pipe(socket))),
+    'repeats what it is told': async () => ({ websocket: echoUrl, ...SECRETS }),
+    'breaks off after the handshake': async (t) => ({
+      ...at(await serveWebSocket(t, (socket) => socket.resetAndDestroy())),
+      ...SECRETS,
+    }),
+    'hangs up': async (t) => at(await serveTcp(t, (socket) => socket.end())),
+  },
+  rejected: async () => ({ websocket: `ws://app:${PLANTED}@127.0.0.1:${echo.port}/locked` }),
+});
 
 test('websocket: a server that opens it is up, after a whole handshake [MON-05/R] [HLT-05/R]', async () => {
   const result = await probe(websocket, { websocket: `${echoUrl}/live?token=hush`, expect: ['[STATUS] == 101'] });
@@ -37,7 +60,7 @@ test('websocket: a long text is sent whole', async () => {
   assert.equal((await probe(websocket, { websocket: echoUrl, send: `${send}end`, receive: 'xend' }))?.state, 'up');
 });
 
-test('websocket: headers, credentials and the protocol within it are told in the handshake', async () => {
+test('websocket: headers, credentials and the protocol within it are told in the handshake [MON-05/R]', async () => {
   const locked = `${echoUrl}/locked`;
   const headers = { authorization: 'Bearer hush' };
 
