@@ -4,23 +4,24 @@ import { prometheus } from '../../../src/monitoring/types/prometheus.ts';
 import { eventually } from '../../support/eventually.ts';
 import { probe, reasonOf } from '../../support/probe-io.ts';
 import { closedPort } from '../../support/servers/misbehaving.ts';
-import { startPrometheus } from '../../support/servers/prometheus.ts';
+import { prometheusConfiguration, startPrometheus } from '../../support/servers/prometheus.ts';
 import { serveRoutes } from '../../support/servers/routes.ts';
 import { tryType } from '../../support/type-trial.ts';
 import { webScenes } from '../../support/web-trial.ts';
 
-const server = await startPrometheus(
-  { after },
-  {
-    targets: [`127.0.0.1:${await closedPort()}`, `localhost:${await closedPort()}`],
-  },
-);
+const targets = [`127.0.0.1:${await closedPort()}`, `localhost:${await closedPort()}`];
+const server = await startPrometheus({ after }, { targets });
 
 tryType(prometheus, {
   ...webScenes('prometheus'),
   up: async () => ({ prometheus: server.url }),
   degraded: async (t) => {
-    const own = await startPrometheus(t, { targets: [] });
+    const whole = prometheusConfiguration([new URL(server.url).host, ...targets]);
+    t.after(async () => assert.equal(await server.reload(whole), 200));
+    assert.equal(await server.reload('scrape_configs: 7'), 500);
+    return { prometheus: server.url };
+  },
+});
     assert.equal(await own.reload('scrape_configs: 7'), 500);
     return { prometheus: own.url };
   },
