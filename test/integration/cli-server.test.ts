@@ -17,6 +17,7 @@ const LINES: Readonly<Record<string, string>> = {
   'monitor show': 'monitor show web --days 7 --json',
   'monitor history': 'monitor history web --since 7d --json',
   'monitor run': 'monitor run web --dry-run --json',
+  'monitor set': 'monitor set nightly down --dry-run --json',
   'monitor add': 'monitor add mail tcp mail.shop.example:25 --dry-run --json',
   'monitor remove': 'monitor remove web --dry-run --json',
   'monitor pause': 'monitor pause web --for 1h --dry-run --json',
