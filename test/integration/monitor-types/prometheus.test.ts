@@ -22,10 +22,6 @@ tryType(prometheus, {
     return { prometheus: server.url };
   },
 });
-    assert.equal(await own.reload('scrape_configs: 7'), 500);
-    return { prometheus: own.url };
-  },
-});
 
 test('prometheus: counts the targets that it watches and those it cannot reach', async () => {
   await eventually(async () => {
