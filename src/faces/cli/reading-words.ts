@@ -12,6 +12,6 @@ export function readingsWords(readings: Readonly<Record<string, number>>): strin
 function valueWords(name: string, value: number): string {
   const [kind = ''] = name.split(':');
   if (SHARES.has(kind)) return `${(value * 100).toLocaleString('en', { maximumFractionDigits: 1 })} %`;
-  if (/^p\d+$/.test(kind)) return roughly(value);
+  if (kind === 'duration' || /^p\d+$/.test(kind)) return roughly(value);
   return value.toLocaleString('en', { maximumFractionDigits: 3 });
 }

@@ -33,7 +33,13 @@ const cases: readonly Case[] = [
     state: 'down',
     reason: '1 of 3 work, and 2 are needed: a and b are down.',
   },
-  { name: 'a degraded one works', states: ['degraded', 'down'], settings: { min_up: 1 }, state: 'degraded' },
+  {
+    name: 'a degraded one works',
+    states: ['degraded', 'down'],
+    settings: { min_up: 1 },
+    state: 'degraded',
+    reason: '1 of 2 work, and 1 is needed: b is down; a is degraded.',
+  },
   { name: 'half of three is two', states: ['down', 'down', 'up'], settings: { min_share: '50%' }, state: 'down' },
   { name: 'half of two is one', states: ['down', 'up'], settings: { min_share: '50%' }, state: 'degraded' },
   {

@@ -62,7 +62,7 @@ async function judge(settings: GroupSettings, { stateOf }: Pick<ProbeIo, 'stateO
   ]);
   if (bad === '') return { state: 'up', parts };
   if (needed === undefined) return { state: down.length > 0 ? 'down' : 'degraded', reason: bad, parts };
-  const reason = `${working} of ${known} work, and ${needed} are needed: ${bad}`;
+  const reason = `${working} of ${known} work, and ${needed} ${needed === 1 ? 'is' : 'are'} needed: ${bad}`;
   return { state: working < needed ? 'down' : 'degraded', reason, parts };
 }
 
