@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { EvenkeelError } from '../../kernel/errors.ts';
 import type { DiskUse, HostResources, Use } from '../../kernel/host.ts';
 import { type Check, type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
+import { beforeDeadline } from '../protocols/before-deadline.ts';
 import { downBecause } from '../protocols/failure.ts';
 
 const DISKS_MAX = 20;
@@ -40,15 +41,6 @@ function watchHost(disks: readonly string[]): Check {
       return failure(error, io);
     }
   };
-}
-
-/** A disk whose server is gone keeps every question waiting, and none of them can be taken back. */
-function beforeDeadline<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: deadline, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
-  return Promise.race([work, deadline]).finally(() => signal.removeEventListener('abort', abort));
 }
 
 /** Nothing at the first look, and when what is measured against has changed. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MINUTE_MS } from '../../kernel/clock.ts';
 import type { LogPlace } from '../../kernel/host.ts';
 import { type Check, defineMonitor, type ProbeIo } from '../monitor-type.ts';
+import { beforeDeadline } from '../protocols/before-deadline.ts';
 import { downBecause } from '../protocols/failure.ts';
 import { countLines, type LineCounts } from '../protocols/log-lines.ts';
 import { pattern } from '../protocols/pattern.ts';
@@ -54,7 +55,7 @@ function follow(settings: LogSettings): Check {
   return async (io) => {
     const at = io.clock.ticks();
     try {
-      const piece = await io.host.readLog(settings.log, before?.place, BYTES_MAX);
+      const piece = await beforeDeadline(io.host.readLog(settings.log, before?.place, BYTES_MAX), io.signal);
       if ('problem' in piece) return { state: 'down', reason: explain(settings.log, piece.problem) };
       const { place, bytes, skippedBytes } = piece;
       if (before === undefined) {

@@ -16,6 +16,7 @@ const COMPARED_MAX = 500_000;
 const TURN_LINES = 5_000;
 const READINGS_MAX = 50;
 const REDIRECTS_MAX = 5;
+const MISSING_SHOWN = 5;
 const ACCEPT = 'text/plain;version=0.0.4, application/openmetrics-text;version=1.0.0;q=0.5';
 
 const ReadingSetting = z.union([
@@ -62,7 +63,7 @@ const MetricsSettings = z.strictObject({
 });
 type MetricsSettings = z.output<typeof MetricsSettings>;
 
-/** Up whenever the metrics can be read; thresholds on the readings say what is too much. */
+/** Up whenever the metrics can be read, and degraded when one of them is not there; thresholds on the readings say what is too much. */
 export const metrics = defineMonitor({
   type: 'metrics',
   summary: 'Reads the metrics of a service and makes rates, quantiles and values of them.',
@@ -89,7 +90,10 @@ function follow(settings: MetricsSettings): Check {
       const complaint = complaintAbout(response);
       if (complaint !== undefined) return { state: 'down', latencyMs, reason: `${where} ${complaint}` };
       const samples = await wanted(response.body, { names, samplesMax }, io);
-      return { state: 'up', latencyMs, readings: readingsOf(readers, samples, io) };
+      const found = { latencyMs, readings: readingsOf(readers, samples, io) };
+      const missing = missingFrom(response.body, samples, names);
+      if (missing.length === 0) return { state: 'up', ...found };
+      return { state: 'degraded', ...found, reason: `${where} has no ${listOf(missing)}, which is read from it.` };
     } catch (error) {
       if (error instanceof ExpositionUnreadable) return unreadable(where, error);
       return downBecause(error, io, new URL(settings.metrics.reveal()).host);
@@ -140,6 +144,22 @@ function readingsOf(readers: readonly (readonly [string, Reader])[], samples: re
     return value !== undefined && Number.isFinite(value) ? [[name, value] as const] : [];
   });
   return Object.fromEntries(said);
+}
+
+/** Misspelt, or gone: nothing would ever be said of it. One that is announced and has no series yet is neither. */
+function missingFrom(body: Uint8Array, samples: readonly Sample[], names: ReadonlySet<string>): readonly string[] {
+  const there = new Set(samples.map(({ name }) => name));
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return [...names].filter((name) => {
+    if (there.has(name)) return false;
+    const announced = [name, name.replace(/_(?:total|bucket|sum|count)$/, '')];
+    return announced.every((each) => !text.includes(`# TYPE ${each} `) && !text.includes(`# HELP ${each} `));
+  });
+}
+
+function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, MISSING_SHOWN).join(', ');
+  return names.length > MISSING_SHOWN ? `${shown} and ${names.length - MISSING_SHOWN} more` : shown;
 }
 
 function unreadable(where: string, { message }: ExpositionUnreadable): CheckResult {

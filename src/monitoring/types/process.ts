@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { codeOf, messageOf } from '../../kernel/errors.ts';
 import type { ProcessNow } from '../../kernel/host.ts';
 import { type Check, type CheckResult, defineMonitor } from '../monitor-type.ts';
+import { beforeDeadline } from '../protocols/before-deadline.ts';
 import { downBecause } from '../protocols/failure.ts';
 
 const COUNT_MAX = 100_000;
@@ -49,8 +50,7 @@ function follow(settings: ProcessSettings): Check {
   let before: Look | undefined;
   return async (io) => {
     try {
-      const all = await io.host.processes();
-      io.signal.throwIfAborted();
+      const all = await beforeDeadline(io.host.processes(), io.signal);
       const look = { at: io.clock.ticks(), found: all.filter((one) => isMeant(one, settings)) };
       const readings = readingsOf(look, before, io.clock.now());
       before = look;

@@ -9,6 +9,7 @@ import { createHostLook } from '../../../src/platform/host/host-look.ts';
 import { systemClock } from '../../../src/platform/system-clock.ts';
 import { fakeHost } from '../../support/fake-host.ts';
 import { fakeIo, reasonOf } from '../../support/probe-io.ts';
+import { tryType, withIo } from '../../support/type-trial.ts';
 
 const IDLE: HostResources = {
   cpu: { busyMs: 1_000, totalMs: 10_000, of: 'machine' },
@@ -17,6 +18,20 @@ const IDLE: HostResources = {
   load: 0.5,
   disks: [{ path: '/', bytes: { used: 9, total: 10 }, files: { used: 1, total: 5 } }],
 };
+
+const THE_KERNEL = 'Nobody is asked but the kernel, which asks for no credentials and has nothing to hide.';
+
+tryType(host, {
+  up: async () => ({ host: true, disks: ['/'] }),
+  down: async () => ({ host: true, disks: ['/', '/not/there'] }),
+  degraded: 'What is too much is said by thresholds on its readings.',
+  silent: async () => {
+    const never = { ...fakeHost(), resources: () => new Promise<HostResources>(() => undefined) };
+    return withIo({ host: true }, { host: never });
+  },
+  hostile: THE_KERNEL,
+  rejected: THE_KERNEL,
+});
 
 test('host: processors, memory and disks of this machine are read [MON-07/R]', async () => {
   const check = host.prepare(host.settings.parse({ host: true, disks: ['/'] }));

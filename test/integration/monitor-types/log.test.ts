@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,6 +11,33 @@ import { createHostLook } from '../../../src/platform/host/host-look.ts';
 import { systemClock } from '../../../src/platform/system-clock.ts';
 import { fakeHost } from '../../support/fake-host.ts';
 import { fakeIo, reasonOf } from '../../support/probe-io.ts';
+import { tryType, withIo } from '../../support/type-trial.ts';
+
+tryType(log, {
+  up: async (t) => ({ log: logIn(t, {}).file }),
+  down: async () => ({ log: './not-there.log' }),
+  degraded: 'What is too much is said by thresholds on its readings.',
+  silent: async () => {
+    const readLog = () => new Promise<never>(() => undefined);
+    return withIo({ log: 'api.log' }, { host: fakeHost({ readLog }) });
+  },
+  hostile: {
+    'is a link to a file of ours': async (t) => {
+      const { file } = logIn(t, {});
+      rmSync(file);
+      symlinkSync('/etc/passwd', file);
+      return { log: file };
+    },
+    'is a pipe that nobody writes into': async (t) => {
+      const { file } = logIn(t, {});
+      rmSync(file);
+      execFileSync('mkfifo', [file]);
+      return { log: file };
+    },
+    'is a folder': async () => ({ log: '/tmp' }),
+  },
+  rejected: 'A file takes no credentials; what stands in it is tried for further down.',
+});
 
 test('log: the errors among what a real logger wrote are a rate and a number per minute [MON-08/R]', async (t) => {
   const { file, look, pass } = logIn(t, { min_lines: 4 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import type { CheckResult } from '../../../src/monitoring/monitor-type.ts';
 import { metrics } from '../../../src/monitoring/types/metrics.ts';
@@ -8,6 +8,7 @@ import { createNet } from '../../../src/platform/net/net.ts';
 import { systemClock } from '../../../src/platform/system-clock.ts';
 import { fakeIo, reasonOf } from '../../support/probe-io.ts';
 import { closedPort, pourWithoutEnd, serveHttp, serveTcp } from '../../support/servers/misbehaving.ts';
+import { PLANTED, tryType } from '../../support/type-trial.ts';
 
 const READ = {
   error_rate: { rate: 'http_requests_total{status=~"5.."}', of: 'http_requests_total' },
@@ -15,6 +16,43 @@ const READ = {
   queue: 'jobs_waiting',
   oldest: { max: 'job_age_seconds' },
 };
+
+const serving = (body: string) => async (t: TestContext) => ({
+  metrics: `http://127.0.0.1:${await serveHttp(t, (_request, response) => void response.end(body))}/metrics`,
+  read: { queue: 'jobs_waiting' },
+});
+
+tryType(metrics, {
+  up: serving('jobs_waiting 3\n'),
+  down: async () => ({ metrics: `http://127.0.0.1:${await closedPort()}/metrics` }),
+  degraded: serving('jobs_waitng 3\n'),
+  silent: async (t) => ({ metrics: `http://127.0.0.1:${await serveTcp(t, () => undefined)}/metrics` }),
+  hostile: {
+    'serves a page': serving('<html>\u001b[31m</html>'),
+    'speaks no HTTP': async (t) => ({
+      metrics: `http://127.0.0.1:${await serveTcp(t, (socket) => socket.end('\u001b[31mhello\n'))}/metrics`,
+    }),
+    'tells without end': async (t) => ({
+      metrics: `http://127.0.0.1:${await serveHttp(t, (_request, response) => pourWithoutEnd(response))}/metrics`,
+    }),
+  },
+  rejected: async (t) => {
+    const port = await serveHttp(t, (_request, response) => void response.writeHead(401).end(PLANTED));
+    return { metrics: `http://u:${PLANTED}@127.0.0.1:${port}/?key=${PLANTED}`, token: PLANTED };
+  },
+});
+
+test('metrics: one that is read and not there is said, and one that only has no series yet is not', async (t) => {
+  const text = '# TYPE http_requests_total counter\n# HELP took x\n# TYPE jobs counter\nup 1\n';
+  const port = await serveHttp(t, (_request, response) => void response.end(text));
+  const read = { rate: { rate: 'http_requests_total' }, p95: { quantile: 0.95, of: 'took' }, jobs: 'jobs_total' };
+  const address = `http://127.0.0.1:${port}/metrics`;
+
+  assert.equal((await follow({ metrics: address, read })())?.state, 'up');
+  const result = await follow({ metrics: address, read: { ...read, up: 'up', typo: 'uptime' } })();
+  assert.deepEqual([result?.state, result?.readings], ['degraded', { up: 1 }]);
+  assert.equal(reasonOf(result), `127.0.0.1:${port}/metrics has no uptime, which is read from it.`);
+});
 
 test('metrics: what a real client library tells becomes rates, quantiles and values [MET-01/R]', async (t) => {
   const registers = [new Registry()];
