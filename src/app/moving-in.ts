@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ImportReport, ImportWish, OfflineImport, PastOfMonitor } from '../faces/cli/offline-import.ts';
+import type { Secret } from '../kernel/secret.ts';
 import { filesWith, type LoadOptions, loadManifest, type Problem } from '../manifest/index.ts';
 import {
   createNames,
@@ -11,6 +12,7 @@ import {
   partText,
   type SettledItem,
   settle,
+  withoutNames,
 } from '../moving/index.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { readConfig } from './config.ts';
@@ -39,19 +41,19 @@ async function importFrom(wish: ImportWish, deps: OfflineDeps): Promise<ImportRe
   const plan = await source.plan({ where: wish.where, io, nameFor: createNames(namesKnown(before)) });
   const variables = createVariables(source.type);
   const settled = settle(plan.items, variables, { ...before, overwrites: wish.overwrites });
-  const needed = [...variables.all()].filter(([name]) => !before.variables.has(name));
-  const dotenv = dotenvWith(before.texts.dotenv ?? '', source.title, new Map(needed));
-  const sound = await soundPart(settled, { source, before, own, dotenv, load: loadOptions(manifest, deps) });
+  const load = loadOptions(manifest, deps);
+  const sound = await soundPart(settled, { source, before, own, secrets: variables.all(), load });
 
   const isWritten = !wish.isDryRun && sound.problems.length === 0;
   const memory = memoryText(sound.settled, before.memory, source.title);
-  if (isWritten) await write({ part: sound.text, memory, dotenv }, { before, own, manifest, deps });
+  const texts = { part: sound.text, memory, dotenv: sound.dotenv };
+  if (isWritten) await write(texts, { before, own, manifest, deps });
   return {
     title: source.title,
     file: own.part,
     isWritten,
     items: sound.settled.map(viewOf),
-    variables: [...variables.all()].map(([name, secret]) => {
+    variables: [...sound.variables].map(([name, secret]) => {
       const now = before.variables.get(name);
       return { name, state: now === undefined ? 'added' : now === secret.reveal() ? 'there' : 'differs' };
     }),
@@ -70,13 +72,12 @@ interface Trial {
   readonly source: ImportSource;
   readonly before: Before;
   readonly own: ImportFiles;
-  readonly dotenv: string;
+  readonly secrets: ReadonlyMap<string, Secret>;
   readonly load: LoadOptions;
 }
 
-interface Sound {
+interface Sound extends Draft {
   readonly settled: readonly SettledItem[];
-  readonly text: string;
   readonly problems: readonly Problem[];
 }
 
@@ -84,18 +85,39 @@ interface Sound {
 async function soundPart(settled: readonly SettledItem[], trial: Trial): Promise<Sound> {
   let items = settled;
   for (let round = 1; ; round += 1) {
-    const text = partText(trial.before.texts.part, items, trial.source);
-    const problems = await problemsWith(text, trial);
+    const draft = draftOf(items, trial);
+    const problems = await problemsWith(draft, trial);
     const blamed = round > ROUNDS_MAX ? new Map<string, string>() : blame(items, problems, trial.own.part);
-    if (blamed.size === 0) return { settled: items, text, problems };
-    items = items.map((item) => {
+    if (blamed.size === 0) return { ...draft, settled: items, problems };
+    const refused = new Set(items.flatMap(({ key, place }) => (blamed.has(key) && place ? [place.name] : [])));
+    const marked = items.map((item): SettledItem => {
       const reason = blamed.get(item.key);
       return reason === undefined ? item : { ...item, outcome: 'cannot', reason };
     });
+    items = withoutNames(marked, refused, trial.before.imported);
   }
 }
 
-async function problemsWith(text: string, { own, dotenv, load }: Trial): Promise<readonly Problem[]> {
+interface Draft {
+  readonly text: string;
+  readonly dotenv: string;
+  /** Those that what is written names. */
+  readonly variables: ReadonlyMap<string, Secret>;
+}
+
+function draftOf(items: readonly SettledItem[], { source, before, secrets }: Trial): Draft {
+  const written = items.filter(({ outcome }) => outcome === 'created' || outcome === 'changed' || outcome === 'there');
+  const named = JSON.stringify(written.map(({ place }) => place?.entry));
+  const variables = new Map([...secrets].filter(([name]) => named.includes(`\${${name}}`)));
+  const missing = new Map([...variables].filter(([name]) => !before.variables.has(name)));
+  return {
+    text: partText(before.texts.part, items, source),
+    dotenv: dotenvWith(before.texts.dotenv ?? '', source.title, missing),
+    variables,
+  };
+}
+
+async function problemsWith({ text, dotenv }: Draft, { own, load }: Trial): Promise<readonly Problem[]> {
   const folder = path.dirname(load.path);
   const withPart = text === '' ? load.files : filesWith(load.files, path.join(folder, own.part), text);
   const files = filesWith(withPart, path.join(folder, own.dotenv), dotenv);
@@ -103,21 +125,21 @@ async function problemsWith(text: string, { own, dotenv, load }: Trial): Promise
   return loaded.outcome === 'loaded' ? [] : loaded.problems;
 }
 
-/** The items about to be written that a problem is about, with its sentence. */
+/** The items about to be written that a problem is about, by key, with its sentence. */
 function blame(items: readonly SettledItem[], problems: readonly Problem[], file: string): ReadonlyMap<string, string> {
   const blamed = new Map<string, string>();
-  for (const { file: where, path: at, message, hint = '' } of problems) {
-    if (where !== file) continue;
-    const item = items.find(({ outcome, place }) => {
-      if (place === undefined || (outcome !== 'created' && outcome !== 'changed')) return false;
-      const own = `${place.section}.${place.name}`;
-      return at === own || at.startsWith(`${own}.`) || at.startsWith(`${own}[`);
-    });
-    if (item !== undefined && !blamed.has(item.key)) {
-      blamed.set(item.key, `The manifest does not take it: ${message}${hint === '' ? '' : ` ${hint}`}`);
-    }
+  const fresh = items.filter(({ outcome }) => outcome === 'created' || outcome === 'changed');
+  for (const { file: where, path: at, message, hint } of problems) {
+    const item = where === file ? fresh.find(({ place }) => place !== undefined && isWithin(at, place)) : undefined;
+    if (item === undefined || blamed.has(item.key)) continue;
+    blamed.set(item.key, `The manifest does not take it: ${message}${hint === undefined ? '' : ` ${hint}`}`);
   }
   return blamed;
+}
+
+function isWithin(at: string, { section, name }: { readonly section: string; readonly name: string }): boolean {
+  const own = `${section}.${name}`;
+  return at === own || at.startsWith(`${own}.`) || at.startsWith(`${own}[`);
 }
 
 interface Folder {

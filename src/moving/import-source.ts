@@ -16,7 +16,7 @@ export interface ImportSource {
   /** Throws IMPORT_UNREADABLE for a source that is not what it should be. */
   plan(request: ImportRequest): Promise<ImportPlan>;
   /** What was measured there, monitor by monitor, for sources that keep such. */
-  past?(request: Omit<ImportRequest, 'nameFor'>): AsyncIterable<ImportedPast>;
+  past?(request: Pick<ImportRequest, 'where' | 'io'>): AsyncIterable<ImportedPast>;
 }
 
 export interface ImportRequest {

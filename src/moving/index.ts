@@ -16,3 +16,4 @@ export {
 } from './settlement.ts';
 export { importSources } from './sources/index.ts';
 export { createVariables } from './variables.ts';
+export { withoutNames } from './without-names.ts';

@@ -274,3 +274,20 @@ for (const [what, text] of [
     await assert.rejects(home.import({ where: 'other' }), { code: 'IMPORT_UNREADABLE' });
   });
 }
+
+test('one that the manifest does not take is missing from its group as well, and keeps nobody else out', async (t) => {
+  const home = movedFrom(t, {
+    monitor: [
+      { id: 1, name: 'Fronts', type: 'group' },
+      { id: 2, name: 'Good', type: 'ping', hostname: 'a.example', parent: 1 },
+      { id: 3, name: 'Bad', type: 'redis', database_connection_string: 'redis://:hush@no host/', parent: 1 },
+    ],
+  });
+
+  const report = await home.import();
+
+  assert.deepEqual(counts(report), { created: 2, cannot: 1 });
+  assert.deepEqual(home.section('monitors')['fronts'], { description: 'Fronts', group: ['good'], every: '20s' });
+  // Nor does its secret go anywhere.
+  assert.deepEqual([report.variables, home.files()['.env']], [[], undefined]);
+});

@@ -136,7 +136,9 @@ function notesOn(row: Row, data: KumaData): readonly string[] {
   const retries = numberIn(row, 'maxretries') ?? 0;
   const retrySeconds = numberIn(row, 'retry_interval') ?? 0;
   const tags = data.monitorTags.filter((tag) => tag['monitor_id'] === row['id']).map((tag) => tagText(tag, data));
+  const isSlow = (numberIn(row, 'interval') ?? 0) * SECOND_MS > DAY_MS;
   return [
+    ...(isSlow ? ['Kuma checked it less than once a day; here it is once a day at least.'] : []),
     ...(retries > 0 && retrySeconds > 0 && retrySeconds !== numberIn(row, 'interval')
       ? [`Kuma asked again after ${retrySeconds}s once a check had failed; here every check comes after \`every\`.`]
       : []),
