@@ -89,7 +89,9 @@ async function soundPart(settled: readonly SettledItem[], trial: Trial): Promise
     const problems = await problemsWith(draft, trial);
     const blamed = round > ROUNDS_MAX ? new Map<string, string>() : blame(items, problems, trial.own.part);
     if (blamed.size === 0) return { ...draft, settled: items, problems };
-    const refused = new Set(items.flatMap(({ key, place }) => (blamed.has(key) && place ? [place.name] : [])));
+    const refused = new Set(
+      items.flatMap(({ key, place }) => (blamed.has(key) && place?.section === 'monitors' ? [place.name] : [])),
+    );
     const marked = items.map((item): SettledItem => {
       const reason = blamed.get(item.key);
       return reason === undefined ? item : { ...item, outcome: 'cannot', reason };
@@ -134,7 +136,9 @@ function blame(items: readonly SettledItem[], problems: readonly Problem[], file
     if (item === undefined || blamed.has(item.key)) continue;
     blamed.set(item.key, `The manifest does not take it: ${message}${hint === undefined ? '' : ` ${hint}`}`);
   }
-  return blamed;
+  // A page or a window that only names a monitor which is refused has no fault of its own.
+  const monitors = [...blamed].filter(([key]) => items.find((item) => item.key === key)?.place?.section === 'monitors');
+  return monitors.length > 0 ? new Map(monitors) : blamed;
 }
 
 function isWithin(at: string, { section, name }: { readonly section: string; readonly name: string }): boolean {

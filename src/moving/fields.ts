@@ -33,7 +33,7 @@ export function asText(value: unknown): string | undefined {
 export function flagIn(fields: Fields, key: string): boolean | undefined {
   const value = own(fields, key);
   if (value === undefined || value === null) return undefined;
-  const flag = FLAGS.get(String(value).toLowerCase());
+  const flag = FLAGS.get(asText(value)?.toLowerCase() ?? '');
   if (flag === undefined) throw new Unlike(`Its \`${key}\` is neither true nor false; write it out.`);
   return flag;
 }
