@@ -46,8 +46,13 @@ function spansIn(tables: Tables, { table, id, length }: Wanted): readonly PastSp
 function latencyOf(row: Row, up: number): PastSpan['latency'] {
   const averageMs = numberIn(row, 'ping') ?? 0;
   if (up === 0 || averageMs <= 0) return null;
-  const [minMs, maxMs] = [numberIn(row, 'ping_min') ?? averageMs, numberIn(row, 'ping_max') ?? averageMs];
-  return { averageMs, minMs: Math.min(minMs, averageMs), maxMs: Math.max(maxMs, averageMs) };
+  // Of times before Kuma wrote down the fastest and the slowest, both are 0.
+  const knownOr = (column: string) => numberIn(row, column) || averageMs;
+  return {
+    averageMs,
+    minMs: Math.min(knownOr('ping_min'), averageMs),
+    maxMs: Math.max(knownOr('ping_max'), averageMs),
+  };
 }
 
 type Outage = PastSpan['outages'][number];
