@@ -98,6 +98,12 @@ test('grpc: pages are told from an answer by what they are', async (t) => {
   assert.equal(reasonOf(await probe(grpc, { grpc: at(port) })), `${at(port)} speaks HTTP, but not gRPC.`);
 });
 
+test('grpc: an answer without end is not read to its end', async (t) => {
+  const port = await serveHttp2(t, answerWithoutEnd);
+
+  assert.equal(reasonOf(await probe(grpc, { grpc: at(port) })), `${at(port)} sends an answer that is too long.`);
+});
+
 test('grpc: a closed port can be expected to be closed', async () => {
   const result = await probe(grpc, { grpc: at(await closedPort()), expect: ['[CONNECTED] == false'] });
 

@@ -100,7 +100,7 @@ test('mqtt: a topic that one may not write is told, where the broker says so', a
 });
 
 test('mqtt: a kept message is not the own one', async () => {
-  await retain('echo', 'ping');
+  await retain('open/echo', 'ping');
   const port = broker.port;
   const result = await probe(mqtt, { ...as('poor', port), topic: 'open/echo', publish: 'ping' }, { timeoutMs: 200 });
 
@@ -143,6 +143,15 @@ test('mqtt: a broker that ends the session is down', async (t) => {
   );
 
   assert.match(reasonOf(await probe(mqtt, { ...at(port), version: '5' })), /ended the session with the code 139\.$/);
+});
+
+test('mqtt: a message that is longer than a check can read is not waited for', async (t) => {
+  const port = await serveTcp(t, (socket) => {
+    socket.write(Buffer.concat([CONNACK, Buffer.from('30ffffff7f0001', 'hex')]));
+    pourWithoutEnd(socket);
+  });
+
+  assert.match(reasonOf(await probe(mqtt, at(port))), /sends more than a check can read\.$/);
 });
 
 test('mqtt: a closed port can be expected to be closed', async () => {

@@ -132,13 +132,19 @@ function admit(isRight: boolean, last: string, session: Context['session']): Buf
 function metadata(body: Buffer, { topics = {}, controller = 1, hidden = [] }: KafkaOptions, port: number): Buffer {
   const count = body.readInt32BE(0);
   const names = count < 0 ? Object.keys(topics) : namesIn(body.subarray(4), count);
+  // As a broker that is left as it was installed does: whoever asks for a topic without saying no makes it.
+  const isMade = body.at(-1) === 1;
   const broker = Buffer.concat([int32(1), string('127.0.0.1'), int32(port), int16(-1)]);
   const told = names.map((name) => {
-    const partitions = hidden.includes(name) ? [] : (topics[name] ?? []);
-    const error = hidden.includes(name) ? 29 : topics[name] === undefined ? 3 : 0;
-    return Buffer.concat([int16(error), string(name), Buffer.from([0]), array(partitions.map(partition))]);
+    const partitions = topics[name] ?? (isMade ? [{ copies: 1, inSync: 1, leader: 1 }] : undefined);
+    if (hidden.includes(name)) return topicOf(29, name, []);
+    return partitions === undefined ? topicOf(3, name, []) : topicOf(0, name, partitions);
   });
   return Buffer.concat([int32(0), array([broker]), string('cluster'), int32(controller), array(told)]);
+}
+
+function topicOf(error: number, name: string, partitions: readonly FakePartition[]): Buffer {
+  return Buffer.concat([int16(error), string(name), Buffer.from([0]), array(partitions.map(partition))]);
 }
 
 function namesIn(body: Buffer, count: number): readonly string[] {
