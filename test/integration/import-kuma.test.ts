@@ -289,5 +289,6 @@ test('one that the manifest does not take is missing from its group as well, and
   assert.deepEqual(counts(report), { created: 2, cannot: 1 });
   assert.deepEqual(home.section('monitors')['fronts'], { description: 'Fronts', group: ['good'], every: '20s' });
   // Nor does its secret go anywhere.
+  assert.doesNotMatch(JSON.stringify([report, home.files()]), /hush/);
   assert.deepEqual([report.variables, home.files()['.env']], [[], undefined]);
 });
