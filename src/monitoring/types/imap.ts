@@ -35,8 +35,7 @@ type ImapSettings = z.output<typeof ImapSettings>;
 export const imap = defineMonitor({
   type: 'imap',
   summary: 'Logs in to a mailbox over IMAP and counts what is in it.',
-  example:
-    'orders: { imap: "imaps://orders:${MAIL_PASSWORD}@mail.example", expect: { degraded: ["[BODY].unseen < 100"] } }',
+  example: 'orders: { imap: "imaps://orders@mail.example", expect: { degraded: ["[BODY].unseen < 100"] } }',
   testedAgainst: 'Dovecot 2.3',
   settings: ImapSettings,
   target: ({ imap: url }) => printHostAndPort(addressOf(url)),

@@ -41,8 +41,7 @@ type KafkaSettings = z.output<typeof KafkaSettings>;
 export const kafka = defineMonitor({
   type: 'kafka',
   summary: 'Asks each Kafka broker for its cluster: leaders, copies that are behind, brokers that are missing.',
-  example:
-    'events: { kafka: "kafkas://app:${KAFKA_PASSWORD}@a.example:9092,b.example:9092", topic: orders, mechanism: scram-sha-512 }',
+  example: 'events: { kafka: "kafkas://app@a.example:9092,b.example:9092", topic: orders, mechanism: scram-sha-512 }',
   testedAgainst: 'librdkafka 2 (its brokers, and its client against ours) and a local server that speaks Kafka',
   settings: KafkaSettings,
   target: ({ kafka: address, topic }) =>

@@ -43,7 +43,7 @@ type MqttSettings = z.output<typeof MqttSettings>;
 export const mqtt = defineMonitor({
   type: 'mqtt',
   summary: 'Logs in to an MQTT broker and, if asked, waits for a message or for its own to come back.',
-  example: 'sensors: { mqtt: "mqtts://app:${MQTT_PASSWORD}@mq.example:8883", topic: "sensors/hall", contains: "°C" }',
+  example: 'sensors: { mqtt: "mqtts://app@mq.example:8883", topic: "sensors/hall", contains: "°C" }',
   testedAgainst: 'Mosquitto 2.0',
   settings: MqttSettings,
   target: ({ mqtt: url, topic }) =>

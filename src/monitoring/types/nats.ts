@@ -26,7 +26,7 @@ type NatsSettings = z.output<typeof NatsSettings>;
 export const nats = defineMonitor({
   type: 'nats',
   summary: 'Logs in to a NATS server and sends PING.',
-  example: 'bus: { nats: "nats://app:${NATS_PASSWORD}@nats.example:4222", expect: ["[BODY].jetstream == true"] }',
+  example: 'bus: { nats: "nats://nats.example:4222", expect: ["[BODY].jetstream == true"] }',
   testedAgainst: 'nats-server 2.9',
   settings: NatsSettings,
   target: ({ nats: url }) => printHostAndPort(serverAddressOf(url, PORT)),

@@ -49,7 +49,7 @@ type RabbitMqSettings = z.output<typeof RabbitMqSettings>;
 export const rabbitmq = defineMonitor({
   type: 'rabbitmq',
   summary: 'Logs in to a RabbitMQ broker, opens a virtual host and measures how full its queues are.',
-  example: 'mq: { rabbitmq: "amqp://app:${MQ_PASSWORD}@mq.example:5672/shop", queue: orders, consumers_min: 1 }',
+  example: 'mq: { rabbitmq: "amqp://app@mq.example:5672/shop", queue: orders, consumers_min: 1 }',
   testedAgainst: 'RabbitMQ 3.10',
   settings: RabbitMqSettings,
   target: ({ rabbitmq: url }) => printHostAndPort(addressOf(url)),

@@ -27,7 +27,7 @@ type SmtpSettings = z.output<typeof SmtpSettings>;
 export const smtp = defineMonitor({
   type: 'smtp',
   summary: 'Greets a mail server, starts TLS where it is offered and logs in; never sends a message.',
-  example: 'mail: { smtp: "smtp://shop:${MAIL_PASSWORD}@mail.example:587", starttls_required: true }',
+  example: 'mail: { smtp: "smtp://shop@mail.example:587", starttls_required: true }',
   testedAgainst: 'smtp-server 3 (Nodemailer)',
   settings: SmtpSettings,
   target: ({ smtp: url }) => printHostAndPort(addressOf(url)),
