@@ -9,6 +9,7 @@ import type { HostLook } from '../kernel/host.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
+import type { Pictures } from '../kernel/pictures.ts';
 import { createMonitoring, type Monitoring } from '../monitoring/index.ts';
 import type { Database } from '../platform/sql/database.ts';
 import type { EventStream } from '../platform/sql/event-stream.ts';
@@ -32,6 +33,7 @@ export interface AreasDeps {
   readonly apiNet: Net;
   readonly host: HostLook;
   readonly browser: Browser;
+  readonly pictures: Pictures;
   readonly canaryUrl: string | null;
   readonly exec: Exec;
   readonly jobs: Jobs;
@@ -52,6 +54,7 @@ export interface Areas {
 /** What is opened here is closed by `opening`, in the reverse order. */
 export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Areas {
   const { config, roles, environment, db, clock, ids, log, net, apiNet, host, browser, canaryUrl, exec, jobs } = deps;
+  const { pictures } = deps;
   const runsChecks = roles.includes('checks');
   const monitoring = opening.adopt(
     createMonitoring({
@@ -63,6 +66,7 @@ export function createAreas(deps: AreasDeps, opening: AsyncDisposableStack): Are
       apiNet,
       host,
       browser,
+      pictures,
       environment,
       runsChecks,
       sharesChecks: true,

@@ -8,6 +8,7 @@ import { createBrowser } from '../platform/browser/browser.ts';
 import { createExec } from '../platform/exec/exec.ts';
 import { createHostLook } from '../platform/host/host-look.ts';
 import { createNet } from '../platform/net/net.ts';
+import { createPictures } from '../platform/pictures.ts';
 import { createEventStream } from '../platform/sql/event-stream.ts';
 import { migrateUp } from '../platform/sql/migrate.ts';
 import { createSystemIds } from '../platform/system-ids.ts';
@@ -69,7 +70,16 @@ export async function createEvenkeel(options: EvenkeelOptions): Promise<Evenkeel
   await manifest.applyTo(areas.apply);
 
   const life = { hasStarted: false, isStopping: false };
-  const web = await createWeb({ ...options, ...areas, db, manifest, identity, stream, life });
+  const web = await createWeb({
+    ...options,
+    ...areas,
+    pictures: outside.pictures,
+    db,
+    manifest,
+    identity,
+    stream,
+    life,
+  });
   opening.defer(() => web.close());
   opening.defer(() => manifest.stop());
   // From here on it is the caller who closes, in the reverse order: the door first, then the work, then the database.
@@ -115,5 +125,6 @@ function outsideOf({ config, clock }: EvenkeelOptions) {
     exec: createExec(),
     host: createHostLook({ clock, folder: path.dirname(config.manifest) }),
     browser: createBrowser({ clock, program: config.browser }),
+    pictures: createPictures(path.join(config.dataDir, 'pictures')),
   };
 }

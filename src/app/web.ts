@@ -3,6 +3,7 @@ import { createPublicFace } from '../faces/public/public-face.ts';
 import type { Identity } from '../identity/index.ts';
 import { type Clock, SECOND_MS } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
+import type { Pictures } from '../kernel/pictures.ts';
 import { diskFiles } from '../platform/files.ts';
 import type { Database } from '../platform/sql/database.ts';
 import type { EventStream } from '../platform/sql/event-stream.ts';
@@ -21,6 +22,7 @@ export interface WebDeps extends Pick<Areas, 'monitoring' | 'delivery' | 'alerti
   readonly db: Database;
   readonly manifest: ManifestControl;
   readonly identity: Identity;
+  readonly pictures: Pictures;
   readonly stream: EventStream;
   readonly life: { readonly hasStarted: boolean; readonly isStopping: boolean };
 }
@@ -63,6 +65,7 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
       backups,
       probes: monitoring.probes,
       history: monitoring.history,
+      pictures: deps.pictures,
       manifest,
       parts: createMonitorParts({ manifest, load: manifest.load, files: diskFiles }),
       model: manifest.model,

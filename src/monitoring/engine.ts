@@ -6,6 +6,7 @@ import type { HostLook } from '../kernel/host.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
+import type { Pictures } from '../kernel/pictures.ts';
 import { canaryMonitor } from './coverage/canary.ts';
 import { type ConnectivityGuard, createConnectivityGuard } from './coverage/connectivity.ts';
 import type { MaintenanceCalendar } from './maintenance/calendar.ts';
@@ -25,6 +26,7 @@ export interface EngineDeps {
   readonly apiNet: Net;
   readonly host: HostLook;
   readonly browser: Browser;
+  readonly pictures?: Pick<Pictures, 'keep'>;
   readonly environment: string;
   readonly sharesChecks: boolean;
   /** Where something always fails; null where nobody looks whether that is noticed. */

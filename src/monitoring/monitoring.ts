@@ -6,6 +6,7 @@ import type { HostLook } from '../kernel/host.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Net } from '../kernel/net.ts';
+import type { Pictures } from '../kernel/pictures.ts';
 import { createWatchdog } from './coverage/watchdog.ts';
 import { createEngine } from './engine.ts';
 import { errors } from './errors.ts';
@@ -38,6 +39,8 @@ export interface MonitoringDeps {
   readonly apiNet: Net;
   readonly host: HostLook;
   readonly browser: Browser;
+  /** Where to keep what was seen when something went wrong; without it nothing is kept. */
+  readonly pictures?: Pick<Pictures, 'keep'>;
   readonly environment: string;
   /** False in a process that only shows what others check. */
   readonly runsChecks: boolean;

@@ -33,6 +33,9 @@ const LATENCY = { at: 0, checks: 60, failures: 1, p50: 12, p95: 80.5, p99: 90, m
 
 const FOUND: CheckResult = { state: 'down', reason: 'connection refused' };
 
+/** The first bytes of any. */
+export const PNG = Buffer.from('89504e470d0a1a0a', 'hex');
+
 export const PING_KEY = 'k'.repeat(22);
 
 export type Caller = Exclude<Role, 'public'> | 'probe' | 'wrong' | 'expired' | 'revoked';
@@ -89,6 +92,11 @@ export async function openHttpFace(t: Pick<TestContext, 'after'>, scenario: Scen
       identity,
       database: { ping: scenario.pingDatabase ?? (() => db.ping()) },
       address: () => 'https://status.shop.example',
+      pictures: {
+        keep: async () => undefined,
+        list: async () => [AT],
+        read: async (_name, at) => (at === AT ? PNG : undefined),
+      },
       lifecycle: { hasStarted: () => true, isStopping: scenario.isStopping ?? (() => false) },
       model: () => model,
       self: () => SELF,

@@ -119,6 +119,14 @@ const HistoryView: Schema<contract.HistoryView> = z
   })
   .meta({ id: 'HistoryView' });
 
+const PictureView: Schema<contract.PictureView> = z
+  .strictObject({ at: Instant, url: z.string() })
+  .meta({ id: 'PictureView' });
+
+export const PictureListView: Schema<contract.PictureListView> = z
+  .strictObject({ monitor: z.string(), pictures: z.array(PictureView) })
+  .meta({ id: 'PictureListView' });
+
 export const MonitorDetailView: Schema<contract.MonitorDetailView> = z
   .strictObject({
     ...monitorShape,
@@ -126,6 +134,7 @@ export const MonitorDetailView: Schema<contract.MonitorDetailView> = z
     history: HistoryView,
     pingUrl: z.string().nullable(),
     pings: z.array(PingView).nullable(),
+    pictures: z.array(PictureView).nullable(),
   })
   .meta({ id: 'MonitorDetailView' });
 

@@ -49,6 +49,7 @@ export interface ApiAnswers {
   'GET /api/v1/monitors': MonitorListView;
   'GET /api/v1/monitors/:name': MonitorDetailView;
   'GET /api/v1/monitors/:name/results': ResultListView;
+  'GET /api/v1/monitors/:name/pictures': PictureListView;
   'GET /api/v1/monitors/:name/latency': LatencySeriesView;
   'GET /api/v1/monitors/:name/uptime': UptimeView;
   'POST /api/v1/monitors/:name/past': PastAddedView;
@@ -96,6 +97,7 @@ export interface ApiInputs {
     readonly points?: number;
   };
   'GET /api/v1/monitors/:name/uptime': { readonly name: string };
+  'GET /api/v1/monitors/:name/pictures': { readonly name: string };
   'POST /api/v1/monitors/:name/past': PastInput;
   /** `entry` is what would stand in the manifest. */
   'POST /api/v1/monitors': {
@@ -232,6 +234,19 @@ export interface MonitorDetailView extends MonitorView {
   readonly pingUrl: string | null;
   /** What jobs told it lately, newest first; null unless the monitor waits for it and the caller is an operator. */
   readonly pings: readonly PingView[] | null;
+  /** What a web browser showed when something was wrong, newest first; null unless the caller is an operator. */
+  readonly pictures: readonly PictureView[] | null;
+}
+
+export interface PictureListView {
+  readonly monitor: string;
+  readonly pictures: readonly PictureView[];
+}
+
+export interface PictureView {
+  readonly at: string;
+  /** Where it is, as image/png, for operators. */
+  readonly url: string;
 }
 
 export interface HistoryView {

@@ -16,6 +16,11 @@ export const errors = defineErrors({
     message: 'The monitor {name} was not checked, because its checks rest or nothing could be found out.',
     hint: 'See why with `evenkeel monitor show {name}`. One that is paused is checked again after `evenkeel monitor resume {name}`.',
   },
+  HTTP_PICTURE_UNKNOWN: {
+    kind: 'not_found',
+    message: 'No picture of {name} was taken at that moment, or it is not kept any more.',
+    hint: 'See which are kept with `evenkeel monitor show {name}`.',
+  },
   HTTP_OBJECTIVE_UNKNOWN: {
     kind: 'not_found',
     message: 'Nothing is promised under the name {name}.',

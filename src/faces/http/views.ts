@@ -9,6 +9,7 @@ import type {
   HistoryView,
   MonitorView,
   PartView,
+  PictureView,
   PingView,
   ResultView,
   TokenView,
@@ -81,6 +82,13 @@ export function resultView({ at, outcome, latencyMs, reason }: CheckRecord): Res
 
 export function partView({ name, state, detail }: Part): PartView {
   return { name, state, detail };
+}
+
+export function picturesView(address: string, monitor: string, moments: readonly number[]): readonly PictureView[] {
+  return moments.map((moment) => {
+    const at = isoOf(moment);
+    return { at, url: `${address}/api/v1/monitors/${encodeURIComponent(monitor)}/pictures/${encodeURIComponent(at)}` };
+  });
 }
 
 export function pingView({ at, outcome, run, exitStatus, message, latencyMs, durationMs, body }: PingRecord): PingView {

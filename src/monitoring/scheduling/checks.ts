@@ -5,6 +5,7 @@ import type { HostLook } from '../../kernel/host.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Net } from '../../kernel/net.ts';
+import type { Pictures } from '../../kernel/pictures.ts';
 import { type ConnectivityGuard, NO_CONNECTION } from '../coverage/connectivity.ts';
 import { createResultWriter } from '../history/result-writer.ts';
 import type { MaintenanceCalendar } from '../maintenance/calendar.ts';
@@ -31,6 +32,7 @@ export interface ChecksDeps {
   readonly apiNet: Net;
   readonly host: HostLook;
   readonly browser: Browser;
+  readonly pictures?: Pick<Pictures, 'keep'>;
   readonly environment: string;
   readonly ownership: Ownership;
   /** Announced work, as it is known now. */
@@ -128,7 +130,10 @@ export function createChecks(deps: ChecksDeps): Checks {
       // A reload may have come meanwhile: what holds now is what has to hear of it.
       const current = states.of(name);
       if (current?.standing !== standing || ownership.epochOf(id) !== epoch) return;
-      hearing.hear(current, result);
+      // It goes to the disk: what is remembered of a check stays in memory.
+      const { picture, ...said } = result;
+      hearing.hear(current, said);
+      keepPicture(deps, name, picture);
     } catch (error) {
       // Nothing was learned; a monitor that stays silent for long becomes unknown.
       log.error('A check could not be made.', { monitor: name, error });
@@ -146,6 +151,14 @@ async function keepLooking(
     if (stopping.aborted) return;
     await states.look().catch((error: unknown) => log.error('What others found could not be read.', { error }));
   }
+}
+
+/** Waits for nobody: the next check is not held up by a disk. */
+function keepPicture({ pictures, clock, log }: ChecksDeps, monitor: string, picture: Uint8Array | undefined): void {
+  if (picture === undefined) return;
+  pictures?.keep(monitor, clock.now(), picture).catch((error: unknown) => {
+    log.warn('A picture could not be kept.', { monitor, error });
+  });
 }
 
 function silenceIn(connectivity: ConnectivityGuard): string {

@@ -63,12 +63,19 @@ function tell(monitor: MonitorDetailView, context: CliContext): void {
     'depends on': monitor.dependsOn.length === 0 ? null : monitor.dependsOn.join(', '),
     'report to': monitor.pingUrl,
     uptime: uptimeWords(availability, days.length),
+    picture: pictureWords(monitor, now),
   });
   for (const each of rows) out(each);
   tellPlaces(monitor, context);
   tellParts(monitor, context);
   tellPings(monitor, context);
   tellTroubles(monitor, context);
+}
+
+/** The latest; `curl` with a token fetches it. */
+function pictureWords({ pictures }: MonitorDetailView, now: number): string | null {
+  const [latest] = pictures ?? [];
+  return latest === undefined ? null : `${ago(latest.at, now)}, ${latest.url}`;
 }
 
 function tellTroubles({ history: { troubles } }: MonitorDetailView, { out, columns }: CliContext): void {

@@ -12,6 +12,7 @@ const DETAIL: MonitorDetailView = {
   ...DOWN,
   pingUrl: null,
   pings: null,
+  pictures: null,
   parts: [],
   history: {
     availability: { ratio: 0.99996, coverage: 0.8, ms: NUMBERS },
@@ -116,6 +117,20 @@ test('show has what a job told lately, and the end of what it sent along', async
   assert.match(run.out, /10m ago +✓ success +12 ?ms +all well/);
   assert.match(run.out, /^Sent 12s ago, after 10 more lines that --json has:\n {2}line 11\n/m);
   assert.match(run.out, / {2}line 30$/m);
+});
+
+test('show names where the latest picture of what was wrong is', async () => {
+  const address = 'https://status.shop.example/api/v1/monitors/api/pictures';
+  const pictures = ['2026-11-20T11:59:48.000Z', '2026-11-20T11:50:00.000Z'].map((at) => ({
+    at,
+    url: `${address}/${at}`,
+  }));
+  const answers = { 'GET /api/v1/monitors/:name': { ...DETAIL, pictures } };
+
+  const run = await runFakeCli(['monitor', 'show', 'api'], { answers });
+
+  assert.match(run.out, /picture +12s ago, https:\S+\/pictures\/2026-11-20T11:59:48\.000Z$/m);
+  assert.doesNotMatch(run.out, /11:50:00/);
 });
 
 test('set says how a manual monitor is, and why', async () => {

@@ -13,6 +13,7 @@ import { type MonitorPastDeps, monitorPastRoutes } from './monitor-past.ts';
 import { type MonitorDeps, monitorRoutes } from './monitors.ts';
 import { type ObjectiveDeps, objectiveRoutes } from './objectives.ts';
 import { type OpenApiDeps, openApiRoutes } from './openapi.ts';
+import { type PictureDeps, pictureRoutes } from './pictures.ts';
 import { type PingDeps, pingRoutes } from './pings.ts';
 import { type ProbeDeps, probeRoutes } from './probes.ts';
 import { type SelfDeps, selfRoutes } from './self.ts';
@@ -34,6 +35,7 @@ export type RouteDeps = AlertDeps &
   MonitorPartDeps &
   ObjectiveDeps &
   OpenApiDeps &
+  PictureDeps &
   PingDeps &
   ProbeDeps &
   SelfDeps &
@@ -47,6 +49,7 @@ export const routes: readonly Route<RouteDeps>[] = [
   ...statusRoutes,
   ...monitorRoutes,
   ...monitorPastRoutes,
+  ...pictureRoutes,
   ...monitorPartRoutes,
   ...objectiveRoutes,
   ...thresholdRoutes,

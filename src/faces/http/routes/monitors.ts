@@ -1,16 +1,18 @@
 import * as z from 'zod';
 import { mayAct } from '../../../contracts/roles.ts';
+import type { Pictures } from '../../../kernel/pictures.ts';
 import { type Monitoring, monitorTypes } from '../../../monitoring/index.ts';
 import * as answers from '../answers.ts';
 import { errors } from '../errors.ts';
 import { monitorNamed } from '../monitor-named.ts';
 import { DryRun, Instant, NO_INPUT, routeFor } from '../route.ts';
-import { historyView, isoOf, monitorView, partView, pingView, resultView } from '../views.ts';
+import { historyView, isoOf, monitorView, partView, picturesView, pingView, resultView } from '../views.ts';
 
 export interface MonitorDeps {
   readonly monitoring: Pick<Monitoring, 'facts' | 'checkNow' | 'results' | 'parts' | 'pingKeyOf' | 'pings' | 'say'>;
   /** How people and jobs reach this server: EVENKEEL_PUBLIC_URL, or what is listened on. Never from a Host header. */
   readonly address: () => string;
+  readonly pictures: Pick<Pictures, 'list'>;
 }
 
 const DAYS_MAX = 90;
@@ -58,7 +60,11 @@ const show = route({
     const pingUrl = showsPings ? `${deps.address()}/ping/${await monitoring.pingKeyOf(name)}` : null;
     const pings = showsPings ? (await monitoring.pings(name, PINGS_SHOWN)).map(pingView) : null;
     const parts = (await monitoring.parts(name)).map(partView);
-    return { status: 200, body: { ...monitorView(monitor), parts, history: historyView(history), pingUrl, pings } };
+    const pictures = mayAct(actor, 'operator')
+      ? picturesView(deps.address(), name, await deps.pictures.list(name))
+      : null;
+    const body = { ...monitorView(monitor), parts, history: historyView(history), pingUrl, pings, pictures };
+    return { status: 200, body };
   },
 });
 
