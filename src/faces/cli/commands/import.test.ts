@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type FakeCliOptions, runFakeCli } from '../../../../test/support/fake-cli.ts';
 import { defineErrors } from '../../../kernel/errors.ts';
+import { systemClock } from '../../../platform/system-clock.ts';
 import type { ManifestReloadView } from '../../http/contract.ts';
 import type { ImportedItem, ImportReport, PastOfMonitor } from '../offline-import.ts';
 
@@ -48,6 +49,7 @@ const SPAN = {
 
 const errors = defineErrors({
   GONE: { kind: 'unavailable', message: 'No Evenkeel server answers.', hint: 'Start one.' },
+  OFTEN: { kind: 'too_many', message: 'Too often.', hint: 'Wait.' },
   NONE: { kind: 'not_found', message: 'There is no monitor old.', hint: 'Look.' },
 });
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing of it is read
@@ -142,6 +144,19 @@ test('--history hands the past over in portions, and names monitors the server d
   assert.equal(JSON.parse(JSON.stringify(input)).origin, 'Uptime Kuma');
   assert.match(run.err, /The past of 1 monitor in Uptime Kuma: 650 hours and days added; 50 were known already\./);
   assert.match(run.err, /The server does not watch old\./);
+});
+
+test('--history waits when it has asked too often', async () => {
+  const run = await runFakeCli(['import', 'kuma', 'kuma.db', '--history', '--json'], {
+    ...imports({}, [{ monitor: 'web', spans: [SPAN] }]),
+    clock: { ...systemClock, sleep: async () => undefined },
+    answers: {
+      'POST /api/v1/manifest/reload': RELOADED,
+      'POST /api/v1/monitors/:name/past': [errors.OFTEN({}), { monitor: 'web', added: 1, known: 0 }],
+    },
+  });
+
+  assert.equal(JSON.parse(run.out).past.added, 1);
 });
 
 test('without a server the past is not lost: it says what to type later', async () => {

@@ -9,18 +9,14 @@ import { argument, choiceArgument, DRY_RUN_FLAG, flag, JSON_FLAG } from '../opti
 import { problemView } from '../problem-lines.ts';
 
 const [first = '', ...others] = importSources.types();
+const TITLES = importSources.all().map(({ title }) => title);
 
 export const importFrom = defineCommand({
   name: 'import',
   kind: 'change',
   summary: 'Move in: carry monitors, channels and maintenance over from another tool.',
   description: [
-    `Reads what ${importSources
-      .all()
-      .map(({ title }) => title)
-      .join(
-        ', ',
-      )} had, and writes it as one file of the manifest, evenkeel.d/imported-<source>.yaml. Everything found is listed: what is new, what is changed, what is left as it is, and what cannot be carried over and why.`,
+    `Reads what another tool had (${TITLES.join(', ')}), and writes it as one file of the manifest, evenkeel.d/imported-<source>.yaml. Everything found is listed: what is new, what is changed, what is left as it is, and what cannot be carried over and why.`,
     'It can be run again at any time: what is there already is not written twice, and what you edited since stays as you left it, unless --overwrite is given. Passwords, tokens and addresses of webhooks go to .env, which only you can read; the file names them as variables.',
     'With --history a running server also learns what was measured there, so that the uptime of past days stays known.',
   ].join('\n'),
