@@ -24,6 +24,34 @@ for (const [code, reason] of Object.entries(SENTENCES)) {
   });
 }
 
+const CERTIFICATES: Readonly<Record<string, string>> = {
+  INVALID_PURPOSE: 'The certificate of db:5432 is not made out for servers.',
+  INVALID_CA: 'The certificate of db:5432 is signed by one that may not sign others.',
+  CERT_SIGNATURE_FAILURE: 'The certificate of db:5432 cannot be trusted (CERT_SIGNATURE_FAILURE).',
+  UNABLE_TO_GET_CRL: 'The certificate of db:5432 cannot be trusted (UNABLE_TO_GET_CRL).',
+  PATH_LENGTH_EXCEEDED: 'The certificate of db:5432 cannot be trusted (PATH_LENGTH_EXCEEDED).',
+  UNSPECIFIED: 'The certificate of db:5432 cannot be trusted (UNSPECIFIED).',
+};
+
+for (const [code, reason] of Object.entries(CERTIFICATES)) {
+  test(`a certificate that Node refuses with ${code} is a failure of the target`, () => {
+    // Node hands on what OpenSSL says of a chain with nothing but its code.
+    const error = Object.assign(new Error('unsuitable'), { code });
+
+    assert.deepEqual(downBecause(error, fakeIo(), 'db:5432'), { state: 'down', reason });
+  });
+}
+
+test('that none of several addresses could be connected to is a failure of the target', () => {
+  const cause = Object.assign(new Error('x'), { code: 'EADDRNOTAVAIL', syscall: 'connect' });
+  const error = Object.assign(new AggregateError([cause, cause]), { code: cause.code });
+
+  assert.deepEqual(downBecause(error, fakeIo(), 'db:5432'), {
+    state: 'down',
+    reason: 'Asking db:5432 failed (EADDRNOTAVAIL).',
+  });
+});
+
 test('what our own network refuses explains itself', () => {
   const errors = defineErrors({ NET_TEST: { kind: 'forbidden', message: 'Not there.', hint: '' } });
 

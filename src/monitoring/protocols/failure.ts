@@ -21,10 +21,15 @@ const SENTENCES: Readonly<Record<string, (where: string) => string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: (where) =>
     `The certificate of ${where} comes from an authority that is not trusted here.`,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: (where) => `${where} sends its certificate without those it depends on.`,
+  INVALID_CA: (where) => `The certificate of ${where} is signed by one that may not sign others.`,
+  INVALID_PURPOSE: (where) => `The certificate of ${where} is not made out for servers.`,
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: (where) => `${where} wants a client certificate.`,
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: (where) => `${where} does not trust the client certificate it gets.`,
   ERR_TLS_CERT_ALTNAME_INVALID: (where) => `The certificate of ${where} is made out to another name.`,
 };
+
+/** Whatever else OpenSSL finds wrong with a chain; Node hands these on with nothing but the code (X509ErrorCode). */
+const CERTIFICATE_CODE = /^(?:CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$|UNSPECIFIED$)/;
 
 /**
  * The result of a check that got no answer. `where` is what was asked, without anything secret; the text of the error
@@ -52,11 +57,13 @@ function sentenceFor(error: unknown, where: string): string {
   const code = codeOf(error);
   const sentence = SENTENCES[code];
   if (sentence !== undefined) return sentence(where);
+  if (CERTIFICATE_CODE.test(code)) return certificateComplaint(code, where);
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return `${where} does not speak TLS as it should (${code}).`;
   if (isSystemError(error)) return `Asking ${where} failed (${code}).`;
   throw error;
 }
 
+/** Of several addresses that were tried in vain there is one error for each, in an error of its own. */
 function isSystemError(error: unknown): boolean {
-  return error instanceof Error && ('syscall' in error || 'reason' in error || codeOf(error).startsWith('CERT_'));
+  return error instanceof AggregateError || (error instanceof Error && ('syscall' in error || 'reason' in error));
 }
