@@ -75,7 +75,7 @@ async function look(context: BrowserContext, visit: PageVisit, { relay, clock, e
   if (response === undefined) return { ...NOTHING, status: null, problem, scriptErrors: scriptErrors(), timings };
 
   const leftMs = visit.patienceMs - totalMs;
-  const last = await lastLook(page, Math.max(LAST_LOOK_MS, leftMs), clock);
+  const last = await lastLook(page, clock.sleep(Math.max(LAST_LOOK_MS, leftMs), ended));
   const seen = {
     ...(last ?? NOTHING),
     status: response.status(),
@@ -84,7 +84,9 @@ async function look(context: BrowserContext, visit: PageVisit, { relay, clock, e
     scriptErrors: scriptErrors(),
     timings,
   };
-  const picture = visit.isWorthAPicture(seen) ? await pictureOf(page, Math.max(PICTURE_MS, leftMs), clock) : undefined;
+  const picture = visit.isWorthAPicture(seen)
+    ? await pictureOf(page, clock.sleep(Math.max(PICTURE_MS, leftMs), ended))
+    : undefined;
   return { ...seen, ...(picture !== undefined && { picture }) };
 }
 
@@ -96,16 +98,12 @@ function throwFailureOf(url: string, relay: Relay): void {
 }
 
 /** Undefined when it does not answer. */
-async function lastLook(
-  page: Page,
-  withinMs: number,
-  clock: Clock,
-): Promise<Pick<PageSeen, 'title' | 'text'> | undefined> {
+async function lastLook(page: Page, tooLate: Promise<void>): Promise<Pick<PageSeen, 'title' | 'text'> | undefined> {
   const title = page.evaluate(readUpTo('document.title', TITLE_CHARS_MAX));
   const text = page.evaluate(readUpTo(TEXT, TEXT_CHARS_MAX));
   return Promise.race([
     Promise.all([title, text]).then((said) => ({ title: String(said[0]), text: String(said[1]) })),
-    clock.sleep(withinMs).then(() => undefined),
+    tooLate.then(() => undefined),
   ]).catch(() => undefined);
 }
 
@@ -124,10 +122,8 @@ function firstByteOf(response: Response | undefined): number | null {
   return at < 0 ? null : at;
 }
 
-async function pictureOf(page: Page, timeout: number, clock: Clock): Promise<Uint8Array | undefined> {
-  const picture = await Promise.race([
-    page.screenshot({ type: 'png', scale: 'css', animations: 'disabled', timeout }).catch(() => undefined),
-    clock.sleep(timeout).then(() => undefined),
-  ]);
+async function pictureOf(page: Page, tooLate: Promise<void>): Promise<Uint8Array | undefined> {
+  const taken = page.screenshot({ type: 'png', scale: 'css', animations: 'disabled', timeout: 0 });
+  const picture = await Promise.race([taken, tooLate.then(() => undefined)]).catch(() => undefined);
   return picture === undefined || picture.length > PICTURE_BYTES_MAX ? undefined : new Uint8Array(picture);
 }
