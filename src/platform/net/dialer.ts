@@ -1,6 +1,7 @@
 import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Clock } from '../../kernel/clock.ts';
+import { codeOf } from '../../kernel/errors.ts';
 import type { HttpTimings, Target } from '../../kernel/net.ts';
 import { assertMayName, type Rules } from './policy.ts';
 import type { Resolver } from './resolver.ts';
@@ -51,7 +52,7 @@ export function createDialer(resolver: Resolver, clock: Clock): Dialer {
     const startedAt = clock.ticks();
     const addresses = await resolver.resolve(host, rules, signal, family);
     const resolvedAt = clock.ticks();
-    const socket = await opened(connectTo(addresses, port), 'connect', signal);
+    const socket = await connected(addresses, port, signal);
     const timings = { dnsMs: resolvedAt - startedAt, connectMs: clock.ticks() - resolvedAt, tlsMs: 0 };
     return { socket, address: socket.remoteAddress ?? '', timings };
   }
@@ -66,6 +67,27 @@ export function createDialer(resolver: Resolver, clock: Clock): Dialer {
     const { throughProxy } = await import('./proxy-tunnel.ts');
     return throughProxy(way, target, { dial: (proxy) => dial(proxy, way.rules, signal), clock, signal });
   }
+}
+
+/**
+ * Node gives each of several addresses but the last a quarter of a second. Where all others lead nowhere, such as those
+ * of IPv6 on a machine that has none, the one that was merely slow gets the rest of the time.
+ */
+async function connected(addresses: readonly string[], port: number, signal: AbortSignal): Promise<Socket> {
+  try {
+    return await opened(connectTo(addresses, port), 'connect', signal);
+  } catch (error) {
+    const slow = addresses.find((address) => isGivenUpOn(address, error));
+    if (slow === undefined || signal.aborted) throw error;
+    return opened(connectTo([slow], port), 'connect', signal);
+  }
+}
+
+function isGivenUpOn(address: string, error: unknown): boolean {
+  const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
+  return errors.some(
+    (each) => each instanceof Error && 'address' in each && each.address === address && codeOf(each) === 'ETIMEDOUT',
+  );
 }
 
 /** The socket sees only addresses that were checked: there is no second lookup that could say something else. */

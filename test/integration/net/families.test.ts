@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { createNet } from '../../../src/platform/net/net.ts';
 import { systemClock } from '../../../src/platform/system-clock.ts';
 import { send, withCode } from '../../support/requests.ts';
@@ -46,3 +47,40 @@ test('an address of the right kind is still none that may not be reached', async
     withCode('NET_ADDRESS_FORBIDDEN'),
   );
 });
+
+test('an address that is slow is waited for where the other kind of address leads nowhere', async (t) => {
+  const port = await slowServer(t);
+  const net = createNet({ policy: 'manifest', clock: systemClock, lookup: both });
+
+  // Nobody listens on ::1, as on a machine without IPv6 no way leads to it.
+  const socket = await net.tcp.connect({ host: 'both.example', port }, AbortSignal.timeout(8_000));
+  assert.equal('remoteAddress' in socket && socket.remoteAddress, '127.0.0.1');
+  socket.destroy();
+});
+
+test('an address that stays silent is waited for until the deadline and no longer', async (t) => {
+  const port = await slowServer(t, 60_000);
+  const net = createNet({ policy: 'manifest', clock: systemClock, lookup: both });
+
+  const connected = net.tcp.connect({ host: 'both.example', port }, AbortSignal.timeout(900));
+  await assert.rejects(connected, { name: 'TimeoutError' });
+});
+
+/** Takes no more connections for a while: what comes then is heard by nobody, and has to be said again a second later. */
+async function slowServer(t: TestContext, silentMs = 700): Promise<number> {
+  const source = `
+    const { parentPort } = require('node:worker_threads');
+    const { connect, createServer } = require('node:net');
+    const server = createServer((socket) => socket.on('error', () => undefined));
+    server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+      const { port } = server.address();
+      for (let taken = 0; taken < 8; taken += 1) connect(port, '127.0.0.1').on('error', () => undefined);
+      process.nextTick(() => {
+        parentPort.postMessage(port);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${silentMs});
+      });
+    });`;
+  const worker = new Worker(source, { eval: true });
+  t.after(() => worker.terminate());
+  return new Promise((resolve) => worker.once('message', resolve));
+}
