@@ -25,7 +25,7 @@ export function aimOf(endpoint: Fields): Aim {
 const AIMS: Readonly<Record<string, (endpoint: Fields, url: string) => Aim>> = {
   http: web,
   https: web,
-  tcp: (endpoint, url) => ({ keys: { tcp: place(url) }, notes: unsent(endpoint) }),
+  tcp: (endpoint, url) => ({ keys: { tcp: place(url), send: bodyOf(endpoint) } }),
   udp,
   tls: (endpoint, url) => ({ keys: { tls: place(url), ...trusting(endpoint) }, notes: unsent(endpoint) }),
   starttls: (endpoint, url) => ({ keys: { starttls: text(url.replace(/^starttls/i, 'smtp')), ...trusting(endpoint) } }),
