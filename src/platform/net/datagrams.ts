@@ -20,22 +20,39 @@ export function createDatagramExchange({ resolver, rules, clock }: DatagramDeps)
       if (!rules.schemes.includes('udp')) {
         throw errors.NET_SCHEME_FORBIDDEN({ host, scheme: 'udp', allowed: rules.schemes.join(' or ') });
       }
-      const [address = host] = await resolver.resolve(host, rules, signal);
-      const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
-      const ended = new AbortController();
-      try {
-        // A connected socket takes datagrams of nobody else, and hears when the port is closed. A callback would hear
-        // of the failure to connect instead of `error`.
-        socket.connect(port, address);
-        const sending = { socket, datagram };
-        socket.once('connect', () => void sendAgainAndAgain(sending, ended.signal));
-        return await answerTo(sending, isAnswer, signal);
-      } finally {
-        ended.abort();
-        socket.close();
+      const addresses = await resolver.resolve(host, rules, signal);
+      for (const address of addresses.slice(0, -1)) {
+        try {
+          return await exchangeWith({ address, port }, datagram, isAnswer, signal);
+        } catch (error) {
+          // Nobody listens there, or no way leads to it; that nobody answers is not known before the deadline.
+          if (signal.aborted || !isSystemError(error)) throw error;
+        }
       }
+      return exchangeWith({ address: addresses.at(-1) ?? host, port }, datagram, isAnswer, signal);
     },
   };
+
+  async function exchangeWith(
+    { address, port }: { readonly address: string; readonly port: number },
+    datagram: Uint8Array,
+    isAnswer: IsAnswer,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
+    const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+    const ended = new AbortController();
+    try {
+      // A connected socket takes datagrams of nobody else, and hears when the port is closed. A callback would hear
+      // of the failure to connect instead of `error`.
+      socket.connect(port, address);
+      const sending = { socket, datagram };
+      socket.once('connect', () => void sendAgainAndAgain(sending, ended.signal));
+      return await answerTo(sending, isAnswer, signal);
+    } finally {
+      ended.abort();
+      socket.close();
+    }
+  }
 
   async function sendAgainAndAgain(sending: Sending, until: AbortSignal): Promise<void> {
     while (!until.aborted) {
@@ -45,29 +62,36 @@ export function createDatagramExchange({ resolver, rules, clock }: DatagramDeps)
   }
 }
 
+type IsAnswer = Parameters<DatagramExchange['exchange']>[2];
+
 interface Sending {
   readonly socket: Socket;
   datagram: Uint8Array;
 }
 
-function answerTo(
-  sending: Sending,
-  isAnswer: (datagram: Uint8Array) => boolean | Uint8Array,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
+function answerTo(sending: Sending, isAnswer: IsAnswer, signal: AbortSignal): Promise<Uint8Array> {
   const { socket } = sending;
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   const abort = () => reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   socket.on('message', (message) => {
-    const verdict = isAnswer(message);
-    if (verdict === true) resolve(message);
-    if (typeof verdict === 'boolean') return;
-    sending.datagram = verdict;
-    socket.send(verdict);
+    try {
+      const verdict = isAnswer(message);
+      if (verdict === true) resolve(message);
+      if (typeof verdict === 'boolean') return;
+      sending.datagram = verdict;
+      socket.send(verdict);
+    } catch (error) {
+      // Thrown out of here it would end the process.
+      reject(error);
+    }
   });
   // Until it is closed: an error that nobody hears of is fatal.
   socket.on('error', reject);
   return promise.finally(() => signal.removeEventListener('abort', abort));
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { createNet } from '../../../src/platform/net/net.ts';
 import { systemClock } from '../../../src/platform/system-clock.ts';
 
@@ -49,4 +49,43 @@ describe('a question in a datagram', () => {
 
     await assert.rejects(asked, { message: 'called off' });
   });
+
+  test('fails when what came cannot be read, and ends nothing else', async (t) => {
+    const port = await answering(t);
+    const unreadable = () => {
+      throw new RangeError('beyond the end');
+    };
+
+    const asked = udp.exchange(
+      { host: '127.0.0.1', port },
+      Buffer.from('?'),
+      unreadable,
+      AbortSignal.timeout(DEADLINE_MS),
+    );
+
+    await assert.rejects(asked, RangeError);
+  });
+
+  test('is put to the next address of a name where nobody listens at the first', async (t) => {
+    const port = await answering(t);
+    const lookup = async () => ['::1', '127.0.0.1'];
+    const net = createNet({ policy: 'manifest', clock: systemClock, lookup });
+
+    const answer = await net.udp.exchange(
+      { host: 'both.example', port },
+      Buffer.from('?'),
+      () => true,
+      AbortSignal.timeout(DEADLINE_MS),
+    );
+
+    assert.equal(String(answer), 'answer');
+  });
 });
+
+async function answering(t: TestContext): Promise<number> {
+  const server = createSocket('udp4');
+  t.after(() => server.close());
+  server.on('message', (_message, { port, address }) => server.send('answer', port, address));
+  await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve));
+  return server.address().port;
+}
