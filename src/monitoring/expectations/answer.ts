@@ -1,6 +1,6 @@
 import { type Asked, type Placeholder, type Reference } from './condition.ts';
 import type { Observed } from './observed.ts';
-import { roughly, show } from './show.ts';
+import { asText, hide, roughly, show } from './show.ts';
 import { timeOf } from './timestamp.ts';
 
 /** What somebody answered to what is asked; what `show` says is for people and without secrets. */
@@ -27,7 +27,8 @@ const NO_JSON = 'is not there because the body is not JSON';
 export function answerFrom(observed: Observed): Answer {
   let parsed: { readonly json: unknown } | undefined;
   const json = (body: string) => (parsed ??= { json: parse(body) }).json;
-  const find = (reference: Reference) => FIND[reference.placeholder](observed, reference.path, json);
+  const find = (reference: Reference) =>
+    discreet(FIND[reference.placeholder](observed, reference.path, json), observed);
   return {
     of(asked) {
       if (asked.kind === 'placeholder') return find(asked);
@@ -37,6 +38,13 @@ export function answerFrom(observed: Observed): Answer {
       return asked.name === 'age' ? ageOf(found.value, observed.at) : countOf(asked.of, found.value, json);
     },
   };
+}
+
+/** What earlier steps kept is shown under its name; whatever else was sent is not shown at all. */
+function discreet(found: Found, { secrets = [], context = new Map() }: Observed): Found {
+  if (!found.isKnown || secrets.length === 0) return found;
+  const text = hide(asText(found.value), context);
+  return secrets.some((secret) => secret !== '' && text.includes(secret)) ? { ...found, show: () => HIDDEN } : found;
 }
 
 type Find = (observed: Observed, path: Reference['path'], json: (body: string) => unknown) => Found;

@@ -19,6 +19,8 @@ export interface Observed {
   readonly isBodyCut?: boolean;
   /** When it was observed, epoch milliseconds: what `age(…)` counts from. */
   readonly at?: number;
+  /** What was sent and is nobody else's business: an answer that says any of it back is not shown. */
+  readonly secrets?: readonly string[];
   /** What earlier steps kept. Never shown, wherever it turns up. */
   readonly context?: ReadonlyMap<string, unknown>;
 }

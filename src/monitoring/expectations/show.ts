@@ -32,7 +32,7 @@ export function asText(value: unknown): string {
 }
 
 /** The longest first, so that no part of a secret remains where another one is a part of it. */
-function hide(shown: string, kept: ReadonlyMap<string, unknown>): string {
+export function hide(shown: string, kept: ReadonlyMap<string, unknown>): string {
   return [...kept]
     .flatMap(([name, value]) => spellingsOf(value).map((spelling) => ({ name, spelling })))
     .toSorted((a, b) => b.spelling.length - a.spelling.length)

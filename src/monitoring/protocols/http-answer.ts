@@ -1,13 +1,13 @@
 import type { HttpResponse } from '../../kernel/net.ts';
 import { type Answer, answerFrom } from '../expectations/answer.ts';
 import type { Observed } from '../expectations/observed.ts';
-import { asText } from '../expectations/show.ts';
 import { resultOf, unreached, type Verdict } from '../expectations/verdict.ts';
 import type { CheckResult, ProbeIo } from '../monitor-type.ts';
 import { downBecause } from './failure.ts';
-import { secretsOf, type TokenKeeper } from './http-auth.ts';
+import type { TokenKeeper } from './http-auth.ts';
 import { type HttpPlan, REDIRECTS_MAX } from './http-plan.ts';
 import { domainExpiresAt } from './rdap.ts';
+import { sentSecrets } from './sent-secrets.ts';
 
 export interface Answered {
   readonly response: HttpResponse;
@@ -66,19 +66,9 @@ function observe({ expect, readsBody }: HttpPlan, response: HttpResponse, moment
   };
 }
 
-/** What conditions find in the answer; what we logged in with is not shown, should the server say it back. */
+/** What conditions find in the answer; what was sent and may be secret is not shown, should the server say it back. */
 export function answerOf(plan: HttpPlan, { observed, sent }: Omit<Answered, 'response'>): Answer {
-  const answer = answerFrom(observed);
-  const fetched = plan.tokens === undefined ? [] : secretsOf(undefined, sent.headers?.['authorization']);
-  const secrets = [...plan.secrets, ...fetched];
-  if (secrets.length === 0) return answer;
-  return {
-    of(asked) {
-      const found = answer.of(asked);
-      const isTold = found.isKnown && secrets.some((secret) => asText(found.value).includes(secret));
-      return isTold ? { ...found, show: () => '(hidden)' } : found;
-    },
-  };
+  return answerFrom({ ...observed, secrets: [...plan.secrets, ...sentSecrets(sent)] });
 }
 
 /** The conditions decide; where none says what is down, the status does. */

@@ -56,10 +56,9 @@ export function fixedAuthorization(auth: HttpAuth | undefined): Readonly<Record<
   return auth?.bearer === undefined ? {} : { authorization: `Bearer ${auth.bearer.reveal()}` };
 }
 
-/** What an answer may say back to us and must not be shown. */
-export function secretsOf(auth: HttpAuth | undefined, authorization = ''): readonly string[] {
-  const [, sent = ''] = authorization.split(' ');
-  return [auth?.basic?.password.reveal() ?? '', sent].filter((secret) => secret !== '');
+/** What is sent in another form only. */
+export function secretsOf(auth: HttpAuth | undefined): readonly string[] {
+  return auth?.basic === undefined ? [] : [auth.basic.password.reveal()];
 }
 
 /** A text such as `-----BEGIN CERTIFICATE-----…`, mostly `${file:…}`. */

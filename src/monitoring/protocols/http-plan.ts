@@ -24,7 +24,7 @@ export interface HttpPlan {
   readonly registration: RdapQuestion | undefined;
   /** Only where each request needs a token of another server. */
   readonly tokens: TokenKeeper | undefined;
-  /** What the settings log in with; an answer may say it back, and then it is not shown. */
+  /** What the settings log in with and no header shows as it is; an answer may say it back all the same. */
   readonly secrets: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export function planRequest(
     readsBody,
     registration: domain === undefined ? undefined : { server: settings.rdap, domain },
     tokens: auth?.oauth === undefined ? undefined : { settings: auth.oauth, proxy, kept: undefined },
-    secrets: secretsOf(auth, fixed['authorization']),
+    secrets: secretsOf(auth),
     request: {
       url: url.reveal(),
       headers: { ...revealed(settings.headers), ...fixed },

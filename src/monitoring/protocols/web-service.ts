@@ -146,7 +146,8 @@ export function quoted({ secrets }: WebService, text: string): string {
 
 /** The end of every such check: what the type itself found, and what is expected beside it. */
 export function judged(service: WebService, own: CheckResult, { text, latencyMs }: WebAnswer): CheckResult {
-  return withExpectations(service.expect, own, { connected: true, responseTimeMs: latencyMs, body: text });
+  const { expect, secrets } = service;
+  return withExpectations(expect, own, { connected: true, responseTimeMs: latencyMs, body: text, secrets });
 }
 
 function requestOf(service: WebService, question: Question, io: ProbeIo): HttpRequest {

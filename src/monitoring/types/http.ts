@@ -3,10 +3,10 @@ import { asksFor } from '../expectations/expectations.ts';
 import { judge } from '../expectations/verdict.ts';
 import { type CheckResult, defineMonitor } from '../monitor-type.ts';
 import { DIALECT_CHOICES, type DialectChoice } from '../parts/dialect-choice.ts';
-import { sentSecrets } from '../parts/sent-secrets.ts';
 import { type Answered, answerOf, judged, requestOnce } from '../protocols/http-answer.ts';
 import { checkTogether, HTTP_PLACEHOLDERS, requestKeys, webAddress } from '../protocols/http-keys.ts';
 import { type HttpPlan, planRequest } from '../protocols/http-plan.ts';
+import { sentSecrets } from '../protocols/sent-secrets.ts';
 
 const HttpSettings = z
   .strictObject({

@@ -50,7 +50,8 @@ async function check({ udp: target, send, contains, expect }: UdpSettings, io: P
             latencyMs,
             reason: `${where} answered without ${JSON.stringify(contains)}${shown(answer, send?.reveal())}.`,
           };
-    return withExpectations(expect, own, { connected: true, responseTimeMs: latencyMs, body: answer.toString() });
+    const observed = { connected: true, responseTimeMs: latencyMs, body: answer.toString() };
+    return withExpectations(expect, own, { ...observed, secrets: [datagram.toString()] });
   } catch (error) {
     return unreached(expect, downBecause(error, io, where), io.clock.ticks() - startedAt);
   }

@@ -35,6 +35,24 @@ test('http: basic and bearer credentials are sent, and shown neither by the cond
   }
 });
 
+test('http: what headers and the address hold is not shown by conditions either, should it come back', async (t) => {
+  const port = await serveHttp(t, (request, response) => {
+    response.setHeader('content-type', 'text/plain').end(JSON.stringify([request.headers, request.url]));
+  });
+  const expect = ['[BODY] == x', '[HEADERS]["content-type"] == text/html'];
+
+  for (const settings of [
+    { http: `http://127.0.0.1:${port}/`, headers: { 'X-Key': 'hush-key', 'Content-Type': 'text/plain' } },
+    { http: `http://ada:hush%20hush@127.0.0.1:${port}/` },
+    { http: `http://127.0.0.1:${port}/?token=hush-token` },
+  ]) {
+    const told = await probe(http, { ...settings, expect });
+
+    assert.match(reasonOf(told), /: \[BODY\] was \(hidden\), expected "x"\. .* was "text\/plain", expected/);
+    assert.doesNotMatch(JSON.stringify(told), /hush|YWRh/);
+  }
+});
+
 test('http: a client certificate and an authority make both sides sure of each other', async (t) => {
   const [server, client] = [selfSigned(t), selfSigned(t)];
   const port = await serveMutual(t, server, client);

@@ -57,6 +57,15 @@ test('udp: what came instead is shown where nothing was sent', async (t) => {
   );
 });
 
+test('udp: what was sent is not shown by conditions either, should it come back', async (t) => {
+  const where = `127.0.0.1:${await serveUdp(t, (message, reply) => reply(message))}`;
+
+  const told = await probe(udp, { udp: where, send: 'hush', expect: ['[BODY] == welcome'] });
+
+  assert.equal(reasonOf(told), '[BODY] was (hidden), expected "welcome".');
+  assert.doesNotMatch(JSON.stringify(told), /hush/);
+});
+
 test('udp: a closed port is down, and up where it is meant to be closed', async () => {
   const where = `127.0.0.1:${await closedPort()}`;
 

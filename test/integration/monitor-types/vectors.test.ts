@@ -126,6 +126,15 @@ test('vectors: once it is recognized nothing else is asked', async (t) => {
   );
 });
 
+test('vectors: conditions do not show the token, should the product say it back', async (t) => {
+  const at = await store(t, { ...PRODUCTS.qdrant, 'GET /': { json: { title: 'qdrant hush' } } });
+
+  const told = await probe(vectors, { ...at, token: 'hush', expect: ['[BODY] == x', '[BODY].title == x'] });
+
+  assert.equal(reasonOf(told), '[BODY] was (hidden), expected "x". [BODY].title was (hidden), expected "x".');
+  assert.doesNotMatch(JSON.stringify(told), /hush/);
+});
+
 test('vectors: a name cannot lead elsewhere', async (t) => {
   const { url, heard } = await serveRoutes(t, PRODUCTS.qdrant);
 

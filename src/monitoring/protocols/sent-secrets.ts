@@ -2,6 +2,9 @@ import type { HttpRequest } from '../../kernel/net.ts';
 
 /** Shorter ones are words that any answer may have. */
 const CHARS_MIN = 4;
+/** In these nobody keeps a secret, and answers have much the same in them. */
+const PUBLIC_HEADERS =
+  /^(?:accept(?:-\w+)?|cache-control|content-type|host|if-.+|origin|pragma|range|referer|user-agent)$/i;
 
 /** Everything in a request that may be a secret, the longest first: whole headers, and each word of them. */
 export function sentSecrets({
@@ -10,11 +13,14 @@ export function sentSecrets({
   body,
 }: Pick<HttpRequest, 'url' | 'headers' | 'body'>): readonly string[] {
   const { username, password, searchParams } = new URL(url);
-  const values = Object.values(headers);
+  const credentials = [username, password].map(decoded);
+  const values = Object.entries(headers).flatMap(([name, value]) => (PUBLIC_HEADERS.test(name) ? [] : value));
   const all = [
     ...values,
     ...values.flatMap((value) => value.split(/\s+/)),
-    ...[username, password].map(decoded),
+    ...credentials,
+    // As they are sent (RFC 7617).
+    ...(password === '' ? [] : [Buffer.from(credentials.join(':')).toString('base64')]),
     ...searchParams.values(),
     ...(typeof body === 'string' ? [body] : []),
   ];
