@@ -13,7 +13,8 @@ const PROMETHEUS = (target: string, more = '') =>
 async function entryOf(module: string, target: string) {
   const files = { 'p/blackbox.yml': `modules:\n  it: ${module}\n`, 'p/prometheus.yml': PROMETHEUS(target) };
   const { entries, notes, secrets } = await planOf(blackbox, 'p', files);
-  const [[title = '', entry] = []] = Object.entries(entries);
+  const [title = ''] = Object.keys(entries);
+  const entry = entries[title];
   return { entry, notes: notes[title] ?? [], secrets };
 }
 
