@@ -23,9 +23,11 @@ export type Looked = { readonly collection: Collection; readonly answer: WebAnsw
 
 export interface Store {
   readonly product: string;
-  /** Which no other product would answer this way, and only when it is ready. */
+  /** Which no other product would answer this way. */
   readonly greeting: Question;
   readonly greets: (answer: WebAnswer) => boolean;
+  /** Where it says whether it can do its work, for those that greet before they can; older versions do not know it. */
+  readonly readiness?: string;
   readonly look: (service: WebService, place: Place, io: ProbeIo) => Promise<Looked>;
 }
 
@@ -38,6 +40,7 @@ const qdrant: Store = {
   product: 'Qdrant',
   greeting: { method: 'GET', path: '/' },
   greets: ({ status, text }) => status === 200 && shaped(text, z.object({ title: z.string().regex(/^qdrant\b/) })),
+  readiness: '/readyz',
   async look(service, { collection }, io) {
     const path = `/collections/${encodeURIComponent(collection)}`;
     const asked = await consultIfThere(service, { method: 'GET', path }, QdrantCollection, io);
@@ -62,6 +65,7 @@ const weaviate: Store = {
   product: 'Weaviate',
   greeting: { method: 'GET', path: '/v1/meta' },
   greets: ({ status, text }) => status === 200 && shaped(text, z.object({ version: z.string(), modules: z.unknown() })),
+  readiness: '/v1/.well-known/ready',
   async look(service, { collection }, io) {
     const path = `/v1/schema/${encodeURIComponent(collection)}`;
     const found = await consultIfThere(service, { method: 'GET', path }, z.object({ class: z.string() }), io);
@@ -82,6 +86,7 @@ const chroma: Store = {
   product: 'Chroma',
   greeting: { method: 'GET', path: '/api/v2/heartbeat' },
   greets: ({ status, text }) => status === 200 && shaped(text, z.object({ 'nanosecond heartbeat': z.number() })),
+  readiness: '/api/v2/healthcheck',
   async look(service, { collection, tenant, database }, io) {
     const folder = `/api/v2/tenants/${encodeURIComponent(tenant)}/databases/${encodeURIComponent(database)}/collections`;
     const path = `${folder}/${encodeURIComponent(collection)}`;
@@ -149,6 +154,17 @@ export async function recognize(service: WebService, kinds: readonly StoreKind[]
   const names = kinds.map((kind) => STORES[kind].product);
   const known = names.length === 1 ? names.join('') : `any of ${names.join(', ')}`;
   return { failure: { state: 'down', reason: `${service.place} does not answer as ${known} does when it is ready.` } };
+}
+
+/** Down where it says itself that it is not ready; undefined otherwise. */
+export async function unready(service: WebService, kind: StoreKind, io: ProbeIo): Promise<CheckResult | undefined> {
+  const path = STORES[kind].readiness;
+  if (path === undefined) return undefined;
+  const asked = await ask(service, { method: 'GET', path }, io);
+  if ('failure' in asked) return asked.failure;
+  const { status, latencyMs } = asked.answer;
+  if (status < 500) return undefined;
+  return { state: 'down', latencyMs, reason: `${service.place} is not ready: it answered ${status} to ${path}.` };
 }
 
 async function consultIfThere<T>(

@@ -61,14 +61,15 @@ function serviceOf(settings: VectorsSettings, product: string): WebService {
 function remember(settings: VectorsSettings): Check {
   let known: StoreKind | undefined = settings.kind === 'auto' ? undefined : settings.kind;
   return async (io) => {
-    const { recognize } = await import('../protocols/vector-stores.ts');
-    const greeted = await recognize(serviceOf(settings, 'a vector store'), known === undefined ? KINDS : [known], io);
+    const { recognize, unready } = await import('../protocols/vector-stores.ts');
+    const service = serviceOf(settings, 'a vector store');
+    const greeted = await recognize(service, known === undefined ? KINDS : [known], io);
     if ('failure' in greeted) {
       if (settings.kind === 'auto') known = undefined;
       return greeted.failure;
     }
     known = greeted.kind;
-    return look(known, settings, greeted.answer, io);
+    return (await unready(service, known, io)) ?? look(known, settings, greeted.answer, io);
   };
 }
 

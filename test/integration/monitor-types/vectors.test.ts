@@ -118,11 +118,11 @@ test('vectors: once it is recognized nothing else is asked', async (t) => {
   const io = () => fakeIo({ clock: systemClock, net: createNet({ policy: 'manifest', clock: systemClock }) });
 
   await check(io());
-  assert.equal(heard.length, 4);
+  assert.equal(heard.length, 5);
   await check(io());
   assert.deepEqual(
-    heard.slice(4).map(({ url: { pathname } }) => pathname),
-    ['/v1/meta'],
+    heard.slice(5).map(({ url: { pathname } }) => pathname),
+    ['/v1/meta', '/v1/.well-known/ready'],
   );
 });
 
@@ -134,6 +134,27 @@ test('vectors: conditions do not show the token, should the product say it back'
   assert.equal(reasonOf(told), '[BODY] was (hidden), expected "x". [BODY].title was (hidden), expected "x".');
   assert.doesNotMatch(JSON.stringify(told), /hush/);
 });
+
+for (const [kind, path] of [
+  ['qdrant', '/readyz'],
+  ['weaviate', '/v1/.well-known/ready'],
+  ['chroma', '/api/v2/healthcheck'],
+] as const) {
+  test(`vectors: ${kind} that answers and is not ready is down`, async (t) => {
+    const ask = async (status: number) =>
+      probe(
+        vectors,
+        await store(t, { ...PRODUCTS[kind], [`GET ${path}`]: { status, text: 'some shards are not ready' } }),
+      );
+
+    assert.match(reasonOf(await ask(503)), /^127\.0\.0\.1:\d+ is not ready: it answered 503 to /);
+    assert.equal((await ask(503))?.state, 'down');
+    assert.equal((await ask(200))?.state, 'up');
+    assert.equal((await ask(204))?.state, 'up');
+    // Older versions do not know the question.
+    assert.equal((await ask(404))?.state, 'up');
+  });
+}
 
 test('vectors: a name cannot lead elsewhere', async (t) => {
   const { url, heard } = await serveRoutes(t, PRODUCTS.qdrant);
