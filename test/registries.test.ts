@@ -35,7 +35,7 @@ for (const folder of registries) {
   });
 }
 
-for (const { type, summary, example, settings, testedAgainst } of monitorTypes.all()) {
+for (const { type, summary, example, settings, testedAgainst } of await monitorTypes.loadAll()) {
   test(`the monitor type ${type} is at home in a file of its name and says what it is`, () => {
     const folder = path.join(SRC, 'monitoring/types');
     assert.ok(existsSync(path.join(folder, `${type}.ts`)) || existsSync(path.join(folder, type)));

@@ -11,7 +11,7 @@ const SCHEMA_BYTES_MAX = 1_000_000;
  */
 export async function writeEditorSchema(files: Files, folder: string): Promise<void> {
   const file = path.join(folder, FOLDER, 'schema.json');
-  const text = `${JSON.stringify(manifestJsonSchema(), null, 2)}\n`;
+  const text = `${JSON.stringify(await manifestJsonSchema(), null, 2)}\n`;
   try {
     await files.create(path.join(folder, FOLDER, '.gitignore'), '*\n');
     if ((await files.read(file, { bytesMax: SCHEMA_BYTES_MAX })) !== text) await files.replace(file, text);

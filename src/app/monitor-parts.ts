@@ -49,7 +49,7 @@ export function createMonitorParts({ manifest, load, files }: MonitorPartsDeps):
     const { file, place } = placeOf(name);
     if (isTaken || (await files.read(place, { bytesMax: BYTES_MAX })) !== undefined)
       throw errors.MONITOR_EXISTS({ name });
-    refuseWhatIsOurs(name, entry, actor);
+    await refuseWhatIsOurs(name, entry, actor);
     const text = monitorPartText({ name, entry: { ...entry, ...origin(actor) }, by: actor.name });
     demandShort(name, text);
     await demandLoadable({ name, file }, filesWith(files, place, text));
@@ -114,10 +114,12 @@ function origin(actor: Actor): Readonly<Record<string, unknown>> {
   return isOnThisMachine(actor) ? {} : { added_by: actor.name };
 }
 
-function refuseWhatIsOurs(name: string, entry: Readonly<Record<string, unknown>>, actor: Actor): void {
-  const type = monitorTypes.all().find(({ type: key }) => key in entry);
-  if (type?.isLocal !== true || isOnThisMachine(actor)) return;
-  const problems = `A monitor of the type ${type.type} looks at this machine itself.`;
+async function refuseWhatIsOurs(name: string, entry: Readonly<Record<string, unknown>>, actor: Actor): Promise<void> {
+  const named = monitorTypes.types().filter((type) => type in entry);
+  await monitorTypes.load(named);
+  const local = named.find((type) => monitorTypes.get(type).isLocal);
+  if (local === undefined || isOnThisMachine(actor)) return;
+  const problems = `A monitor of the type ${local} looks at this machine itself.`;
   throw errors.MONITOR_REFUSED({ name, problems });
 }
 

@@ -1,16 +1,13 @@
-import path from 'node:path';
 import type { ServeOptions } from '../faces/cli/context.ts';
 import { SECOND_MS } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Secret } from '../kernel/secret.ts';
-import { diskFiles } from '../platform/files.ts';
 import { createLog } from '../platform/log/pino-log.ts';
 import { createNet } from '../platform/net/net.ts';
 import { releaseSpareMemory } from '../platform/spare-memory.ts';
 import { systemClock } from '../platform/system-clock.ts';
 import { withChosenPort } from './address.ts';
 import { type Config, readConfig, type Variables } from './config.ts';
-import { writeEditorSchema } from './editor-schema.ts';
 import { createEvenkeel, type Evenkeel } from './evenkeel.ts';
 import { ROLES } from './roles.ts';
 import { onHangup, stopRequested } from './signals.ts';
@@ -20,8 +17,6 @@ export interface ServeDeps {
   readonly variables: Variables;
 }
 
-/** Whoever waited for the start has been answered by then; building the schema takes 30 ms, and editors can wait. */
-const ANSWERED_MS = SECOND_MS;
 /** The first requests and checks are over by then. */
 const SETTLED_MS = 10 * SECOND_MS;
 
@@ -38,7 +33,6 @@ export async function serve(options: ServeOptions, { folder, variables }: ServeD
   try {
     const { address } = await evenkeel.start();
     welcome(await evenkeel.ensureOwner(), address, log);
-    setTimeout(() => void writeEditorSchema(diskFiles, path.dirname(config.manifest)), ANSWERED_MS).unref();
     setTimeout(releaseSpareMemory, SETTLED_MS).unref();
     log.info('Stopping.', { signal: await stopping });
   } finally {

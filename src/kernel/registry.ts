@@ -1,6 +1,6 @@
 import { defineErrors } from './errors.ts';
 
-const errors = defineErrors({
+export const errors = defineErrors({
   REGISTRY_TYPE_UNKNOWN: {
     kind: 'invalid',
     message: 'Unknown {what} "{type}". Known: {known}.',

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { SAMPLE } from '../../test/support/manifests.ts';
 import { manifestJsonSchema } from './index.ts';
 
-const schema = manifestJsonSchema();
+const schema = await manifestJsonSchema();
 // Ajv comes with Fastify, speaks draft-07 and is what editors use or resemble.
 const validate = new Ajv({ allErrors: true, validateFormats: false, strict: false }).compile(schema);
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Manifest } from './schema.ts';
+import { monitorTypes } from '../monitoring/index.ts';
+import { manifestSchema } from './schema.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -14,8 +15,9 @@ const REFERENCE_SCHEMA: JsonSchema = {
  * The manifest's schema for editors, which speak draft-07. It comes from the schema that validates, so an editor
  * accepts what `evenkeel check` accepts; what a schema cannot say, such as "this name exists", only `check` knows.
  */
-export function manifestJsonSchema(): Readonly<Record<string, unknown>> {
-  const schema = z.toJSONSchema(Manifest, {
+export async function manifestJsonSchema(): Promise<Readonly<Record<string, unknown>>> {
+  await monitorTypes.loadAll();
+  const schema = z.toJSONSchema(manifestSchema(), {
     target: 'draft-07',
     io: 'input',
     unrepresentable: 'any',

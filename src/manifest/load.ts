@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { AppModel } from '../contracts/app-model.ts';
 import { didYouMean } from '../kernel/nearest-word.ts';
+import { loadTypesNamed } from '../monitoring/index.ts';
 import { crossChecks } from './cross-checks/index.ts';
 import { environmentsOf } from './environments.ts';
 import { interpolate } from './interpolate.ts';
@@ -72,6 +73,7 @@ export async function loadManifest(options: LoadOptions): Promise<LoadResult> {
   const lookup = createLookup({ files, environment: environmentVariable, folders: [folder] });
   const filled = await interpolate(parsed.tree, { lookup, files, folder });
   // Missing variables do not keep the rest from being checked, but their echoes are left out.
+  await loadTypesNamed(toData(filled.tree));
   const judged = judge(filled.tree, options.environment);
   const gaps = new Set(filled.findings.map(({ path: at }) => JSON.stringify(at)));
   const echoless = judged.findings.filter(({ path: at }) => !gaps.has(JSON.stringify(at)));

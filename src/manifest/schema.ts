@@ -5,7 +5,7 @@ import { ENVIRONMENT_ALIASES, ENVIRONMENTS } from '../contracts/app-model.ts';
 import { deliverySection } from '../delivery/index.ts';
 import { deploysSection } from '../deploys/index.ts';
 import { secretText } from '../kernel/secret-text.ts';
-import { monitoringSection } from '../monitoring/index.ts';
+import { monitoringSection, monitorsSchema, monitorTypes } from '../monitoring/index.ts';
 import { statusSection } from '../status/index.ts';
 import { VariableDeclaration } from './service-variables.ts';
 
@@ -67,28 +67,40 @@ const EnvironmentSettings = z
   .nullable()
   .transform((settings) => settings ?? {});
 
-/** The whole of evenkeel.yaml. */
-export const Manifest = z
-  .strictObject({
-    app: z
-      .string()
-      .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'Expected small letters, digits and hyphens, such as shop.')
-      .describe('The name of the application.'),
-    environments: z
-      .partialRecord(EnvironmentName, EnvironmentSettings)
-      .optional()
-      .describe('Where it runs: local, sandbox, testbed, live; also known as dev, staging, uat, production.'),
-    services: z
-      .record(z.string(), Service)
-      .optional()
-      .describe('What the application is made of, by name. A service with a `url` or `health` is watched.'),
-    ...monitoringSection.topLevel,
-    ...statusSection.topLevel,
-    ...alertingSection.topLevel,
-    ...deliverySection.topLevel,
-    ...backupsSection.topLevel,
-    ...deploysSection.topLevel,
-  })
-  .describe('The manifest of one application.');
+/** The whole of evenkeel.yaml, as far as its monitors are of types that are loaded. */
+export function manifestSchema(): ManifestSchema {
+  const loaded = monitorTypes.loaded().length;
+  if (latest?.loaded !== loaded) latest = { loaded, schema: schemaOf() };
+  return latest.schema;
+}
 
-export type Manifest = z.output<typeof Manifest>;
+let latest: { readonly loaded: number; readonly schema: ManifestSchema } | undefined;
+
+function schemaOf() {
+  return z
+    .strictObject({
+      app: z
+        .string()
+        .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'Expected small letters, digits and hyphens, such as shop.')
+        .describe('The name of the application.'),
+      environments: z
+        .partialRecord(EnvironmentName, EnvironmentSettings)
+        .optional()
+        .describe('Where it runs: local, sandbox, testbed, live; also known as dev, staging, uat, production.'),
+      services: z
+        .record(z.string(), Service)
+        .optional()
+        .describe('What the application is made of, by name. A service with a `url` or `health` is watched.'),
+      monitors: monitorsSchema(),
+      ...monitoringSection.topLevel,
+      ...statusSection.topLevel,
+      ...alertingSection.topLevel,
+      ...deliverySection.topLevel,
+      ...backupsSection.topLevel,
+      ...deploysSection.topLevel,
+    })
+    .describe('The manifest of one application.');
+}
+
+type ManifestSchema = ReturnType<typeof schemaOf>;
+export type Manifest = z.output<ManifestSchema>;

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { wordIssue } from './issue-wording.ts';
 import { type Finding, formatPath } from './problem.ts';
-import { Manifest } from './schema.ts';
+import { type Manifest, manifestSchema } from './schema.ts';
 import { explainIssues, type PlacedIssue } from './schema-findings.ts';
 import { nameSecrets } from './secret-names.ts';
 import { mapScalars, nodeAt, type ScalarNode, type Tree, toData } from './tree.ts';
@@ -15,14 +15,15 @@ const PASSES_MAX = 3;
 
 /** Against the one schema joined from all areas. */
 export function validate(tree: Tree): Validated {
+  const schema = manifestSchema();
   let current: Tree = withoutExtensions(tree);
   for (let pass = 1; ; pass += 1) {
-    const answer = Manifest.safeParse(toData(current), { error: wordIssue });
+    const answer = schema.safeParse(toData(current), { error: wordIssue });
     if (answer.success) {
       nameSecrets(answer.data, current);
       return { outcome: 'valid', manifest: answer.data };
     }
-    const issues = explainIssues(answer.error.issues, Manifest, current);
+    const issues = explainIssues(answer.error.issues, schema, current);
     const retyped: Tree | undefined = pass < PASSES_MAX ? retype(current, issues) : undefined;
     if (retyped === undefined) return { outcome: 'invalid', findings: issues.map(({ finding }) => finding) };
     current = retyped;

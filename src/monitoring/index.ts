@@ -20,8 +20,8 @@ import { thresholdMigration } from './thresholds/threshold-store.ts';
 
 export { FUNCTIONS, OPERATORS, PLACEHOLDERS } from './expectations/condition.ts';
 export type { PingRecord, Told } from './heartbeats/told.ts';
-export { type AssignedMonitor, type WrittenManifest, writtenManifest } from './locations/assignment.ts';
 export type { Past, PastAdded } from './history/imported-past.ts';
+export { type AssignedMonitor, type WrittenManifest, writtenManifest } from './locations/assignment.ts';
 export { LocationName } from './locations/location-names.ts';
 export { createProbeDesk, type ProbeDesk, type TaggedAssignment } from './locations/probe-desk.ts';
 export { createProbing, type Probing } from './locations/probing.ts';
@@ -35,11 +35,12 @@ export { createMonitoring, type Monitoring } from './monitoring.ts';
 export { monitorsOf, type WatchPlan } from './monitors-of.ts';
 export type { Objective } from './objectives/objective.ts';
 export { type MonitoringPlan, type MonitoringSettings, monitoringPlanOf, planFor } from './plan.ts';
-export { type MonitorEntries, monitoringSection, type ServiceTiming } from './section.ts';
+export { type MonitorEntries, monitoringSection, monitorsSchema, type ServiceTiming } from './section.ts';
 export { limitWords as thresholdLimitWords } from './thresholds/limit-words.ts';
 export type { Rule as ThresholdRule } from './thresholds/rule.ts';
 export { PRESETS as THRESHOLD_PRESETS } from './thresholds/standard.ts';
 export { monitorTypes } from './types/index.ts';
+export { loadTypesNamed } from './types-named.ts';
 
 export const monitoringMigrations: readonly Migration[] = [
   monitorMigration,

@@ -105,10 +105,7 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
     ...createPings({ ...deps, monitors, heard: (name) => void engine?.checkNow(name) }),
     ...createSaying({ ...deps, monitors, heard: saidOf }),
     facts: createFacts({ ...deps, monitors, calendar, readings: (name) => engine?.readings(name) ?? {} }),
-    history: {
-      ...createHistoryReader({ db, environment }),
-      addPast: (name, past) => addPast({ db, environment }, name, past),
-    },
+    history: historyOf(deps),
     maintenance: maintenance.desk,
     objectives,
     thresholds: { facts: thresholds.facts, rules: () => plan.thresholds },
@@ -157,4 +154,12 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
     await engine?.checkNow(name);
     await engine?.flush();
   }
+}
+
+/** What was found out, and what was found out elsewhere before. */
+function historyOf({ db, environment }: MonitoringDeps): Monitoring['history'] {
+  return {
+    ...createHistoryReader({ db, environment }),
+    addPast: (name, past) => addPast({ db, environment }, name, past),
+  };
 }

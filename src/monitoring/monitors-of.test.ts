@@ -4,8 +4,10 @@ import type { Service } from '../contracts/app-model.ts';
 import { MINUTE_MS, SECOND_MS } from '../kernel/clock.ts';
 import { Secret } from '../kernel/secret.ts';
 import { monitorsOf } from './monitors-of.ts';
-import { monitoringSection } from './section.ts';
+import { monitorsSchema } from './section.ts';
 import { monitorTypes } from './types/index.ts';
+
+await monitorTypes.loadAll();
 
 const ADDRESSES: readonly { url: string; health?: string; type: string; target: string }[] = [
   { url: 'https://shop.example', type: 'http', target: 'shop.example' },
@@ -84,7 +86,7 @@ describe('what is watched', () => {
     const written = {
       checkout: { http: 'https://shop.example/checkout', every: '30s', confirm: 3, depends_on: ['api'] },
     };
-    const entries = monitoringSection.topLevel.monitors.parse(written) ?? {};
+    const entries = monitorsSchema().parse(written) ?? {};
 
     const [monitor] = monitorsOf(model(), { monitors: entries, services: {} }).monitors;
 
@@ -94,8 +96,7 @@ describe('what is watched', () => {
   });
 
   test('a late heartbeat is late at once, and looked for more often', () => {
-    const entries =
-      monitoringSection.topLevel.monitors.parse({ nightly: { heartbeat: '0 3 * * *', grace: '30m' } }) ?? {};
+    const entries = monitorsSchema().parse({ nightly: { heartbeat: '0 3 * * *', grace: '30m' } }) ?? {};
 
     const [monitor] = monitorsOf(model(), { monitors: entries, services: {} }).monitors;
 
@@ -148,6 +149,6 @@ describe('from where it is checked', () => {
   });
 
   function parsed(entries: object) {
-    return monitoringSection.topLevel.monitors.unwrap().parse(entries);
+    return monitorsSchema().unwrap().parse(entries);
   }
 });

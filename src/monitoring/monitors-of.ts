@@ -5,6 +5,7 @@ import { HERE, type Monitor } from './monitor.ts';
 import type { MonitorType } from './monitor-type.ts';
 import type { MonitorEntries, MonitorEntry, ServiceTiming } from './section.ts';
 import type { Confirmation } from './state/confirmation.ts';
+import { isFileScheme, typeFor } from './type-of-address.ts';
 import { monitorTypes } from './types/index.ts';
 
 const EVERY_MS = MINUTE_MS;
@@ -46,9 +47,9 @@ export function monitorsOf(model: AppModel, settings: MonitoringSettings): Watch
 
 /** The type of an entry is the one type whose key it has; the schema has seen to it that there is exactly one. */
 function typeOf(entry: MonitorEntry): MonitorType {
-  const type = monitorTypes.all().find((candidate) => entry[candidate.type] !== undefined);
+  const type = monitorTypes.types().find((candidate) => entry[candidate] !== undefined);
   if (type === undefined) throw new Error('The schema lets no monitor without a type through.');
-  return type;
+  return monitorTypes.get(type);
 }
 
 function monitorOfEntry(name: string, entry: MonitorEntry): Monitor {
@@ -93,65 +94,12 @@ function monitorOfService(
   };
 }
 
-const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
-  'http:': 'http',
-  'https:': 'http',
-  'postgres:': 'postgres',
-  'postgresql:': 'postgres',
-  'postgresql+asyncpg:': 'postgres',
-  'postgis:': 'postgres',
-  'mysql:': 'mysql',
-  'mysqls:': 'mysql',
-  'mysql2:': 'mysql',
-  'mysql+pymysql:': 'mysql',
-  'mariadb:': 'mysql',
-  'mariadbs:': 'mysql',
-  'mongodb:': 'mongodb',
-  'redis:': 'redis',
-  'rediss:': 'redis',
-  'valkey:': 'redis',
-  'valkeys:': 'redis',
-  'ldap:': 'ldap',
-  'ldaps:': 'ldap',
-  'tcp:': 'tcp',
-  'ws:': 'websocket',
-  'wss:': 'websocket',
-  'grpc:': 'grpc',
-  'grpcs:': 'grpc',
-  'amqp:': 'rabbitmq',
-  'amqps:': 'rabbitmq',
-  'nats:': 'nats',
-  'natss:': 'nats',
-  'mqtt:': 'mqtt',
-  'mqtts:': 'mqtt',
-  'smtp:': 'smtp',
-  'smtps:': 'smtp',
-  'imap:': 'imap',
-  'imaps:': 'imap',
-  'kafka:': 'kafka',
-  'kafkas:': 'kafka',
-};
-
-/** Servers of others that speak HTTP, and what of them says more than that they answer. */
-const TYPE_OF_ENGINE: ReadonlyMap<string, string> = new Map([
-  ['clickhouse', 'clickhouse'],
-  ['elasticsearch', 'elasticsearch'],
-  ['opensearch', 'elasticsearch'],
-  ['qdrant', 'vectors'],
-  ['weaviate', 'vectors'],
-  ['chroma', 'vectors'],
-  ['milvus', 'vectors'],
-]);
-
-/** A database in a file has no server that could answer: whoever uses it is watched. */
-const FILE_SCHEMES: ReadonlySet<string> = new Set(['sqlite:', 'file:']);
-
 /** Undefined for a service that does not say where it answers; there is nothing to watch then. */
 function targetOf({ url, health, engine }: Service): ServiceTarget | undefined {
   const address = addressOf(url, health);
   if (address === undefined) return undefined;
   const scheme = URL.canParse(address.reveal()) ? new URL(address.reveal()).protocol : '';
-  if (FILE_SCHEMES.has(scheme)) return undefined;
+  if (isFileScheme(scheme)) return undefined;
   const type = typeFor(scheme, engine);
   if (type === undefined) {
     return { problem: `There is no monitor type for ${engine ?? `addresses like ${scheme || address.name}`} yet.` };
@@ -159,12 +107,6 @@ function targetOf({ url, health, engine }: Service): ServiceTarget | undefined {
   // A bare `tcp:` address is written `host:port` in the settings of its type.
   const value = type === 'tcp' ? new URL(address.reveal()).host : address.reveal();
   return { type: monitorTypes.get(type), address: new Secret(value, address.name) };
-}
-
-/** A server that is somebody else's and speaks HTTP says little by answering it. */
-function typeFor(scheme: string, engine: string | null): string | undefined {
-  const isForeign = engine !== null && scheme.startsWith('http');
-  return isForeign ? TYPE_OF_ENGINE.get(engine) : TYPE_OF_SCHEME[scheme];
 }
 
 function addressOf(url: Secret | null, health: string | null): Secret | undefined {

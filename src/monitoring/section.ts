@@ -6,6 +6,7 @@ import { Connectivity } from './coverage/section.ts';
 import { HistorySection } from './history/section.ts';
 import { Locations } from './locations/location-names.ts';
 import { maintenanceSection } from './maintenance/section.ts';
+import type { MonitorType } from './monitor-type.ts';
 import { Slo } from './objectives/section.ts';
 import { Thresholds } from './thresholds/section.ts';
 import { monitorTypes } from './types/index.ts';
@@ -56,21 +57,22 @@ const common = {
 /** What every monitor has, whatever its type; the keys of the type stand beside these. */
 export type MonitorEntry = z.output<z.ZodObject<typeof common & typeof place>> & Readonly<Record<string, unknown>>;
 
-/** Each variant is as strict as can be. */
-const variants = monitorTypes
-  .all()
-  .map((type) => type.settings.safeExtend({ ...common, ...(type.isPush ? {} : place) }));
-
-/** Which type an entry means is said by the one type key it has. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every variant has the common keys
-const Monitor = z.union(variants) as z.ZodType<MonitorEntry>;
+/**
+ * What stands under `monitors:`, made of the types that are loaded: each variant is as strict as can be. Which type an
+ * entry means is said by the one type key it has.
+ */
+export function monitorsSchema(types: readonly MonitorType[] = monitorTypes.loaded()) {
+  const variants = types.map((type) => type.settings.safeExtend({ ...common, ...(type.isPush ? {} : place) }));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every variant has the common keys
+  const Monitor = z.union(variants) as z.ZodType<MonitorEntry>;
+  return z
+    .record(z.string(), Monitor)
+    .optional()
+    .describe('What to watch beside the services, by name. Each entry names its type by its key, e.g. `http:`.');
+}
 
 export const monitoringSection = {
   topLevel: {
-    monitors: z
-      .record(z.string(), Monitor)
-      .optional()
-      .describe('What to watch beside the services, by name. Each entry names its type by its key, e.g. `http:`.'),
     connectivity: Connectivity.optional(),
     thresholds: Thresholds.optional(),
     history: HistorySection.optional(),

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createMonitoring, monitorsOf, planFor } from '../../src/monitoring/index.ts';
+import { createMonitoring, monitorsOf, monitorTypes, planFor } from '../../src/monitoring/index.ts';
 import { ENGINES } from '../support/databases.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { fakeHost } from '../support/fake-host.ts';
 import { scriptedNet } from '../support/scripted-net.ts';
 import { depsOf, modelOf, now } from '../support/watched.ts';
+
+// The manifest loads the types that it names; tests describe monitors without one.
+await monitorTypes.loadAll();
 
 const MACHINE = { cpu: { busyMs: 1, totalMs: 4, of: 'machine' }, load: 0.5, disks: [] } as const;
 

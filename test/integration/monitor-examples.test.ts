@@ -9,7 +9,7 @@ import { memoryFiles } from '../support/memory-files.ts';
 
 const FOLDER = '/project';
 
-for (const { type } of monitorTypes.all()) {
+for (const { type } of await monitorTypes.loadAll()) {
   test(`evenkeel check is content with the example in docs/reference/monitors/${type}.md`, async () => {
     const [example = ''] = blocksOf(readDocument(`docs/reference/monitors/${type}.md`), 'yaml');
     const variables = Object.fromEntries(
@@ -18,12 +18,14 @@ for (const { type } of monitorTypes.all()) {
         `${type}://user:word@server.example/name`,
       ]),
     );
-    const files = memoryFiles({ [path.join(FOLDER, 'evenkeel.yaml')]: `app: shop\n${example}` });
+    const files = memoryFiles({
+      [path.join(FOLDER, 'evenkeel.yaml')]: `app: shop\nservices: { front-1: {}, front-2: {} }\n${example}`,
+    });
     const { checkManifest } = createOffline({ folder: FOLDER, variables, files });
 
     const { code, out } = await runFakeCli(['check'], { offline: { checkManifest } });
 
-    assert.match(out, /^✓ 0 services, 1 monitor, \d+ variables?; all good\.\n$/);
+    assert.match(out, /^✓ 2 services, 1 monitor, \d+ variables?; all good\.\n$/);
     assert.equal(code, 0);
   });
 }

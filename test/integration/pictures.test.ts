@@ -13,6 +13,9 @@ import { openHttpFace, PNG } from '../support/http-face.ts';
 import { scriptedNet } from '../support/scripted-net.ts';
 import { depsOf, modelOf } from '../support/watched.ts';
 
+// The manifest loads the types that it names; tests describe monitors without one.
+await monitorTypes.loadAll();
+
 const AT = Date.parse('2026-01-05T14:02:09.123Z');
 
 test('pictures: the last few of each monitor are kept, for nobody else to read', async (t) => {

@@ -8,6 +8,7 @@ import type { PlannedSource } from '../../src/backups/plan.ts';
 import type { Vault } from '../../src/backups/vault.ts';
 import type { Log } from '../../src/kernel/log.ts';
 import type { Secret } from '../../src/kernel/secret.ts';
+import { monitorTypes } from '../../src/monitoring/index.ts';
 import { createExec } from '../../src/platform/exec/exec.ts';
 import type { Database } from '../../src/platform/sql/database.ts';
 import { systemClock } from '../../src/platform/system-clock.ts';
@@ -16,6 +17,9 @@ import { aPlan, aSource, testKeys } from './backup-area.ts';
 import { memoryDatabase } from './databases.ts';
 import { manualJobs } from './manual-jobs.ts';
 import { silentLog } from './silent-log.ts';
+
+// The manifest loads the types that it names; tests describe monitors without one.
+await monitorTypes.loadAll();
 
 export interface DrillArea {
   readonly db: Database;

@@ -18,6 +18,7 @@ import { DAY_MS, HOUR_MS } from '../../src/kernel/clock.ts';
 import { defineErrors } from '../../src/kernel/errors.ts';
 import type { Told } from '../../src/monitoring/heartbeats/told.ts';
 import { availabilityIn } from '../../src/monitoring/history/availability.ts';
+import { monitorTypes } from '../../src/monitoring/index.ts';
 import { createMaintenance } from '../../src/monitoring/maintenance/maintenance.ts';
 import { plannedWindowsOf } from '../../src/monitoring/maintenance/window-of.ts';
 import type { CheckResult } from '../../src/monitoring/monitor-type.ts';
@@ -28,6 +29,9 @@ import { aCrossing, aDelivery, anAlert, anObjective, fakeBackups } from './area-
 import { memoryDatabase } from './databases.ts';
 import { anAppModel, factsOf, type Watched, watched } from './public-facts.ts';
 import { recordingLog } from './silent-log.ts';
+
+// The manifest loads the types that it names; tests describe monitors without one.
+await monitorTypes.loadAll();
 
 const LATENCY = { at: 0, checks: 60, failures: 1, p50: 12, p95: 80.5, p99: 90, min: 8, max: 93 };
 

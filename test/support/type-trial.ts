@@ -46,7 +46,10 @@ const REASON_CHARS_MAX = 600;
  */
 export function tryType(type: MonitorType, trial: TypeTrial): void {
   describe(`the monitor type ${type.type}`, () => {
-    test('is one that a manifest may name', () => assert.equal(monitorTypes.get(type.type), type));
+    test('is one that a manifest may name', async () => {
+      await monitorTypes.load([type.type]);
+      assert.equal(monitorTypes.get(type.type), type);
+    });
     for (const state of ['up', 'down', 'degraded'] as const) {
       ifThere(trial[state], `tells a target that is ${state}`, (scene, t) => become(state, scene, t));
     }

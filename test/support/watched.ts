@@ -12,6 +12,7 @@ import {
   type Monitor,
   type MonitoringPlan,
   monitorsOf,
+  monitorTypes,
   planFor,
 } from '../../src/monitoring/index.ts';
 import type { Database } from '../../src/platform/sql/database.ts';
@@ -22,6 +23,9 @@ import { FakeClock } from './fake-clock.ts';
 import { fakeHost } from './fake-host.ts';
 import { scriptedNet } from './scripted-net.ts';
 import { silentLog } from './silent-log.ts';
+
+// The manifest loads the types that it names; tests describe monitors without one.
+await monitorTypes.loadAll();
 
 export const EVERY_MS = 10 * SECOND_MS;
 

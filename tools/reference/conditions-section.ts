@@ -64,7 +64,7 @@ function placeholderRow([name, { example, meaning }]: readonly [
   { readonly example: string; readonly meaning: string },
 ]): readonly string[] {
   const asked = `[${name}]${PATHS[name] ?? ''}`;
-  const knowing = monitorTypes.all().filter((type) => knows(type, `${asked} == ${example}`));
+  const knowing = monitorTypes.loaded().filter((type) => knows(type, `${asked} == ${example}`));
   return [code(`[${name}]`), meaning, namesOf(knowing)];
 }
 

@@ -1,4 +1,3 @@
-import { manifestJsonSchema } from '../../src/manifest/index.ts';
 import { SECTIONS } from '../../src/manifest/schema.ts';
 import { alternativesOf, type JsonSchema, keyRows } from './json-schema.ts';
 import { code, fenced, page, table } from './markdown.ts';
@@ -15,8 +14,8 @@ interface Keys {
 }
 
 /** docs/reference/manifest.md: every key of evenkeel.yaml, from the schema that reads it. */
-export function manifestPage(): string {
-  const [, ...sections] = sectionsOf('', manifestJsonSchema());
+export function manifestPage(schema: JsonSchema): string {
+  const [, ...sections] = sectionsOf('', schema);
   return page(
     '# evenkeel.yaml',
     'Every key, from the schema that reads the file. `evenkeel check` tells what is wrong and where; editors that speak ' +
@@ -27,7 +26,7 @@ export function manifestPage(): string {
       'Keys that begin with `x-` are not read. Files in `evenkeel.d/` beside it are merged in.',
     `Read and checked, but not acted on yet: ${laterKeys().map(code).join(', ')}. \`evenkeel check\` says so too.`,
     '## Top level',
-    keysTable(manifestJsonSchema()),
+    keysTable(schema),
     Object.entries(Object.groupBy(withSameKeys(sections), ({ path }) => path)).flatMap(([path, variants = []]) => [
       `## ${path}`,
       // Where the file may say one of several things, each of them has a table.

@@ -6,6 +6,7 @@ import { loadedText } from '../../test/support/manifests.ts';
 import { exampleOf, monitorTypePage } from './monitor-type-page.ts';
 import { monitorsPage } from './monitors-page.ts';
 
+await monitorTypes.loadAll();
 const page = monitorsPage();
 const conditions = /^## Conditions\n(?<text>[^]*)/m.exec(page)?.groups?.['text'] ?? '';
 
@@ -15,7 +16,7 @@ test('every monitor on the page can be written as it stands there', async () => 
   for (const block of blocks) await loadedText(`app: shop\n${block}`);
 });
 
-for (const type of monitorTypes.all()) {
+for (const type of monitorTypes.loaded()) {
   test(`the page of ${type.type} shows its example, and every key it takes`, () => {
     const own = monitorTypePage(type);
 

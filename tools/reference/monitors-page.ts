@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { monitoringSection, monitorTypes } from '../../src/monitoring/index.ts';
+import { monitorsSchema, monitorTypes } from '../../src/monitoring/index.ts';
 import { conditionsSection } from './conditions-section.ts';
 import { alternativesOf, type JsonSchema, jsonSchemaOf } from './json-schema.ts';
 import { page, table } from './markdown.ts';
@@ -14,7 +14,7 @@ export function monitorsPage(): string {
     table(
       ['Type', 'What it does', 'Tested against'],
       monitorTypes
-        .all()
+        .loaded()
         .map(({ type, summary, testedAgainst }) => [`[${type}](monitors/${type}.md)`, summary, testedAgainst]),
     ),
     '## Keys of every monitor',
@@ -27,8 +27,8 @@ export function monitorsPage(): string {
 
 /** What the manifest takes beside the settings of a type that asks. */
 function commonKeys(): JsonSchema {
-  const [first] = monitorTypes.all().filter(({ isPush }) => !isPush);
-  const { properties: sections = {} } = jsonSchemaOf(z.object({ monitors: monitoringSection.topLevel.monitors }));
+  const [first] = monitorTypes.loaded().filter(({ isPush }) => !isPush);
+  const { properties: sections = {} } = jsonSchemaOf(z.object({ monitors: monitorsSchema() }));
   const { additionalProperties: entry } = sections['monitors'] ?? {};
   const variants = typeof entry === 'object' ? alternativesOf(entry) : [];
   const variant = variants.find(({ properties = {} }) => first !== undefined && first.type in properties);

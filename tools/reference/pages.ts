@@ -15,21 +15,22 @@ import { monitorTypePage } from './monitor-type-page.ts';
 import { monitorsPage } from './monitors-page.ts';
 
 const catalogue = await commands.load();
+const manifestSchema = await manifestJsonSchema();
 
 /** Everything in docs/reference, by file name: made from the definitions the program itself runs on. */
 export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['README.md', contents()],
-    ['manifest.md', manifestPage()],
+    ['manifest.md', manifestPage(manifestSchema)],
     ['monitors.md', monitorsPage()],
-    ...monitorTypes.all().map((type) => [`monitors/${type.type}.md`, monitorTypePage(type)] as const),
+    ...monitorTypes.loaded().map((type) => [`monitors/${type.type}.md`, monitorTypePage(type)] as const),
     ['channels.md', channelsPage()],
     ['backups.md', enginesPage()],
     ['cli.md', referenceMarkdown(catalogue)],
     ['api.md', apiPage()],
     ['environment.md', environmentPage()],
     ['events.md', eventsPage()],
-    ['evenkeel.schema.json', json(manifestJsonSchema())],
+    ['evenkeel.schema.json', json(manifestSchema)],
     ['openapi.json', json(openApiDocument(routes, VERSION))],
   ]);
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { located } from '../../../test/support/located.ts';
+import { monitorTypes } from '../types/index.ts';
 import { assignmentOf } from './assignment.ts';
+
+// The manifest loads the types that it names; tests describe monitors without one.
+await monitorTypes.loadAll();
 
 const WRITTEN = {
   services: {

@@ -7,7 +7,11 @@ import { located } from '../../../test/support/located.ts';
 import { scriptedNet } from '../../../test/support/scripted-net.ts';
 import { recordingLog } from '../../../test/support/silent-log.ts';
 import type { Net } from '../../kernel/net.ts';
+import { monitorTypes } from '../types/index.ts';
 import { createProbing } from './probing.ts';
+
+// The manifest loads the types that it names; tests describe monitors without one.
+await monitorTypes.loadAll();
 
 test('a probe checks what came in through the API by way of the internet alone', async () => {
   const clock = new FakeClock();

@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import { FakeClock } from '../../../test/support/fake-clock.ts';
 import { aWatch } from '../../../test/support/watches.ts';
 import { createScheduler } from '../scheduling/scheduler.ts';
+import { monitorTypes } from '../types/index.ts';
 import { createCauseFinder } from './cause-finder.ts';
+
+// The manifest loads the types that it names; tests describe monitors without one.
+await monitorTypes.loadAll();
 
 const DEPENDS_ON: Readonly<Record<string, readonly string[]>> = {
   web: ['api'],

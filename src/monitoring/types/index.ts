@@ -1,117 +1,66 @@
-import { Registry } from '../../kernel/registry.ts';
-import { a2s } from './a2s.ts';
-import { alertmanager } from './alertmanager.ts';
-import { analytics } from './analytics.ts';
-import { bitcoin } from './bitcoin.ts';
-import { browser } from './browser.ts';
-import { clickhouse } from './clickhouse.ts';
-import { compose } from './compose.ts';
-import { dns } from './dns.ts';
-import { docker } from './docker.ts';
-import { domain } from './domain.ts';
-import { elasticsearch } from './elasticsearch.ts';
-import { ethereum } from './ethereum.ts';
-import { grafana } from './grafana.ts';
-import { group } from './group.ts';
-import { grpc } from './grpc.ts';
-import { heartbeat } from './heartbeat.ts';
-import { host } from './host.ts';
+import { LazyRegistry } from '../../kernel/lazy-registry.ts';
+import type { MonitorType } from '../monitor-type.ts';
 import { http } from './http.ts';
-import { imap } from './imap.ts';
-import { json } from './json.ts';
-import { kafka } from './kafka.ts';
-import { keyword } from './keyword.ts';
-import { kibana } from './kibana.ts';
-import { ldap } from './ldap.ts';
-import { llm } from './llm.ts';
-import { log } from './log.ts';
-import { logstash } from './logstash.ts';
-import { loki } from './loki.ts';
-import { manual } from './manual.ts';
-import { metrics } from './metrics.ts';
-import { minecraft } from './minecraft.ts';
-import { mongodb } from './mongodb.ts';
-import { mqtt } from './mqtt.ts';
-import { mysql } from './mysql.ts';
-import { nats } from './nats.ts';
-import { ntp } from './ntp.ts';
-import { ping } from './ping.ts';
-import { postgres } from './postgres.ts';
-import { process } from './process.ts';
-import { prometheus } from './prometheus.ts';
-import { rabbitmq } from './rabbitmq.ts';
-import { rag } from './rag.ts';
-import { redis } from './redis.ts';
-import { s3 } from './s3.ts';
-import { smtp } from './smtp.ts';
-import { snmp } from './snmp.ts';
-import { ssh } from './ssh.ts';
-import { starttls } from './starttls.ts';
-import { statuspage } from './statuspage.ts';
-import { steps } from './steps.ts';
-import { systemd } from './systemd.ts';
-import { tcp } from './tcp.ts';
-import { tls } from './tls.ts';
-import { udp } from './udp.ts';
-import { vectors } from './vectors.ts';
-import { websocket } from './websocket.ts';
 
-/** To add a monitor type: write `<type>.ts` beside this file, then add its line here. */
-export const monitorTypes = new Registry('monitor type', [
-  http,
-  browser,
-  keyword,
-  json,
-  tcp,
-  udp,
-  tls,
-  starttls,
-  ssh,
-  postgres,
-  mysql,
-  mongodb,
-  clickhouse,
-  elasticsearch,
-  vectors,
-  redis,
-  s3,
-  heartbeat,
-  group,
-  manual,
-  steps,
-  host,
-  process,
-  systemd,
-  docker,
-  compose,
-  log,
-  websocket,
-  grpc,
-  rabbitmq,
-  kafka,
-  nats,
-  mqtt,
-  smtp,
-  imap,
-  dns,
-  domain,
-  ping,
-  ntp,
-  snmp,
-  ldap,
-  metrics,
-  analytics,
-  prometheus,
-  alertmanager,
-  loki,
-  grafana,
-  logstash,
-  kibana,
-  statuspage,
-  llm,
-  rag,
-  minecraft,
-  a2s,
-  ethereum,
-  bitcoin,
-]);
+/**
+ * To add a monitor type: write `<type>.ts` beside this file, then add its line here. Each is loaded when a manifest names
+ * it; only `http` is always there, for with it Evenkeel watches itself.
+ */
+export const monitorTypes = new LazyRegistry<MonitorType>('monitor type', [http], {
+  http: async () => http,
+  browser: async () => (await import('./browser.ts')).browser,
+  keyword: async () => (await import('./keyword.ts')).keyword,
+  json: async () => (await import('./json.ts')).json,
+  tcp: async () => (await import('./tcp.ts')).tcp,
+  udp: async () => (await import('./udp.ts')).udp,
+  tls: async () => (await import('./tls.ts')).tls,
+  starttls: async () => (await import('./starttls.ts')).starttls,
+  ssh: async () => (await import('./ssh.ts')).ssh,
+  postgres: async () => (await import('./postgres.ts')).postgres,
+  mysql: async () => (await import('./mysql.ts')).mysql,
+  mongodb: async () => (await import('./mongodb.ts')).mongodb,
+  clickhouse: async () => (await import('./clickhouse.ts')).clickhouse,
+  elasticsearch: async () => (await import('./elasticsearch.ts')).elasticsearch,
+  vectors: async () => (await import('./vectors.ts')).vectors,
+  redis: async () => (await import('./redis.ts')).redis,
+  s3: async () => (await import('./s3.ts')).s3,
+  heartbeat: async () => (await import('./heartbeat.ts')).heartbeat,
+  group: async () => (await import('./group.ts')).group,
+  manual: async () => (await import('./manual.ts')).manual,
+  steps: async () => (await import('./steps.ts')).steps,
+  host: async () => (await import('./host.ts')).host,
+  process: async () => (await import('./process.ts')).process,
+  systemd: async () => (await import('./systemd.ts')).systemd,
+  docker: async () => (await import('./docker.ts')).docker,
+  compose: async () => (await import('./compose.ts')).compose,
+  log: async () => (await import('./log.ts')).log,
+  websocket: async () => (await import('./websocket.ts')).websocket,
+  grpc: async () => (await import('./grpc.ts')).grpc,
+  rabbitmq: async () => (await import('./rabbitmq.ts')).rabbitmq,
+  kafka: async () => (await import('./kafka.ts')).kafka,
+  nats: async () => (await import('./nats.ts')).nats,
+  mqtt: async () => (await import('./mqtt.ts')).mqtt,
+  smtp: async () => (await import('./smtp.ts')).smtp,
+  imap: async () => (await import('./imap.ts')).imap,
+  dns: async () => (await import('./dns.ts')).dns,
+  domain: async () => (await import('./domain.ts')).domain,
+  ping: async () => (await import('./ping.ts')).ping,
+  ntp: async () => (await import('./ntp.ts')).ntp,
+  snmp: async () => (await import('./snmp.ts')).snmp,
+  ldap: async () => (await import('./ldap.ts')).ldap,
+  metrics: async () => (await import('./metrics.ts')).metrics,
+  analytics: async () => (await import('./analytics.ts')).analytics,
+  prometheus: async () => (await import('./prometheus.ts')).prometheus,
+  alertmanager: async () => (await import('./alertmanager.ts')).alertmanager,
+  loki: async () => (await import('./loki.ts')).loki,
+  grafana: async () => (await import('./grafana.ts')).grafana,
+  logstash: async () => (await import('./logstash.ts')).logstash,
+  kibana: async () => (await import('./kibana.ts')).kibana,
+  statuspage: async () => (await import('./statuspage.ts')).statuspage,
+  llm: async () => (await import('./llm.ts')).llm,
+  rag: async () => (await import('./rag.ts')).rag,
+  minecraft: async () => (await import('./minecraft.ts')).minecraft,
+  a2s: async () => (await import('./a2s.ts')).a2s,
+  ethereum: async () => (await import('./ethereum.ts')).ethereum,
+  bitcoin: async () => (await import('./bitcoin.ts')).bitcoin,
+});

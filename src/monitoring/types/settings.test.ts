@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type * as z from 'zod';
 import { monitorTypes } from './index.ts';
 
-for (const type of monitorTypes.all()) {
+for (const type of await monitorTypes.loadAll()) {
   test(`${type.type}: its example is accepted as it stands`, () => {
     const entries: Record<string, object> = parse(type.example);
 

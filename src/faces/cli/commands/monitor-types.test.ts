@@ -7,7 +7,7 @@ test('monitor types lists every type with what it does', async () => {
   const { code, out } = await runFakeCli(['monitor', 'types']);
 
   assert.equal(code, 0);
-  for (const { type, summary } of monitorTypes.all())
+  for (const { type, summary } of await monitorTypes.loadAll())
     assert.ok(out.includes(`${type} `) && out.includes(summary), type);
 });
 

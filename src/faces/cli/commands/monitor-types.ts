@@ -20,7 +20,8 @@ export const monitorTypeList = defineCommand({
   examples: ['evenkeel monitor types', 'evenkeel monitor types postgres'],
 
   async run({ type: name, json }, { out, columns, ...context }) {
-    const types = name === undefined ? monitorTypes.all() : [monitorTypes.get(name)];
+    await (name === undefined ? monitorTypes.loadAll() : monitorTypes.load([name]));
+    const types = name === undefined ? monitorTypes.loaded() : [monitorTypes.get(name)];
     if (json) context.json({ types: types.map(viewOf) });
     else if (name === undefined) {
       const rows = types.map(({ type, summary }) => [bold(type), summary]);
