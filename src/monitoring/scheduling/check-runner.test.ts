@@ -69,6 +69,16 @@ test('our own end says nothing of the target either, and is no news', async () =
   assert.deepEqual(log.lines, []);
 });
 
+test('what is no number, has no name worth keeping, or comes after a hundred others is no reading', async () => {
+  const many = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`queue:${index}`, index]));
+  const strange = { endless: Infinity, nothing: Number.NaN, [`queue:${'x'.repeat(300)}`]: 1 };
+  const { run } = runner(async () => ({ state: 'up', readings: { ...strange, ...many } }));
+
+  const readings = (await run())?.readings ?? {};
+
+  assert.deepEqual(readings, Object.fromEntries(Object.entries(many).slice(0, 100)));
+});
+
 function runner(check: Check) {
   const clock = new FakeClock();
   const log = recordingLog();

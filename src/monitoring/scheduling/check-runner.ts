@@ -68,11 +68,25 @@ export async function runCheck(subject: CheckSubject, deps: CheckRunnerDeps): Pr
   if (stopping.aborted) stop();
   try {
     const result = await ended;
-    return clock.ticks() - beganAt > timeoutMs + HELD_UP_MS ? undefined : result;
+    return clock.ticks() - beganAt > timeoutMs + HELD_UP_MS ? undefined : result && withFitReadings(result);
   } finally {
     callOff();
     stopping.removeEventListener('abort', stop);
   }
+}
+
+/** As many as anybody looks at, with names that fit a line; a probe may report no others. */
+const READINGS_MAX = 100;
+const NAME_CHARS_MAX = 200;
+
+/** Targets say what they like: a number without end cannot be kept, and would be no number to whoever reads it. */
+function withFitReadings(result: CheckResult): CheckResult {
+  const { readings } = result;
+  if (readings === undefined) return result;
+  const all = Object.entries(readings);
+  const fit = all.filter(([name, value]) => Number.isFinite(value) && name.length <= NAME_CHARS_MAX);
+  if (fit.length === all.length && fit.length <= READINGS_MAX) return result;
+  return { ...result, readings: Object.fromEntries(fit.slice(0, READINGS_MAX)) };
 }
 
 function abandoned(timeoutMs: number): CheckResult {
