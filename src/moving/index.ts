@@ -7,7 +7,6 @@ export { partText, sectionsIn } from './part-text.ts';
 export type { ImportItem, ImportPlan } from './plan.ts';
 export {
   memoryText,
-  OUTCOMES,
   type Outcome,
   type Sections,
   type SettledItem,

@@ -53,6 +53,8 @@ const OFFLINE = [
   'check',
   'serve',
   'probe',
+  'import',
+  'monitor types',
   'key create',
   'key show',
   'self migrate',

@@ -12,7 +12,7 @@ export interface Verdict {
   readonly conditions: readonly ConditionOutcome[];
 }
 
-export function verdictOn(expect: Expectations, observed: Observed): Verdict {
+function verdictOn(expect: Expectations, observed: Observed): Verdict {
   return judge(expect, answerFrom(observed));
 }
 

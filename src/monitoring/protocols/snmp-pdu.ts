@@ -28,8 +28,8 @@ export interface Pdu {
   readonly value: SnmpValue;
 }
 
-export const GET = 0xa0;
-export const RESPONSE = 0xa2;
+const GET = 0xa0;
+const RESPONSE = 0xa2;
 /** Only in version 3: something is wrong with the question itself. */
 export const REPORT = 0xa8;
 

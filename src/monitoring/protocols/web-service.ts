@@ -11,7 +11,7 @@ import { shown } from './shown.ts';
 
 const ANSWER_BYTES_MAX = 1024 * 1024;
 
-export const SERVICE_PLACEHOLDERS = ['CONNECTED', 'RESPONSE_TIME', 'BODY'] as const satisfies readonly Placeholder[];
+const SERVICE_PLACEHOLDERS = ['CONNECTED', 'RESPONSE_TIME', 'BODY'] as const satisfies readonly Placeholder[];
 
 /** The address of a product that is spoken to over HTTP, e.g. `https://user:password@grafana.example/sub/path`. */
 export function webAddress(example: string) {
