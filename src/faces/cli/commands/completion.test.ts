@@ -23,7 +23,7 @@ for (const shell of SHELLS) {
 
 const COMPLETIONS = [
   { typed: ['evenkeel', 'mon'], offers: 'monitor' },
-  { typed: ['evenkeel', 'monitor', ''], offers: 'list show history run set types add remove pause resume' },
+  { typed: ['evenkeel', 'monitor', ''], offers: 'list show history run types set add remove pause resume' },
   { typed: ['evenkeel', 'monitor', 'list', '--j'], offers: '--json' },
   { typed: ['evenkeel', 'export', '--format', ''], offers: 'ndjson csv' },
   { typed: ['evenkeel', 'completion', ''], offers: 'bash zsh fish --help' },
