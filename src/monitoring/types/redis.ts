@@ -132,9 +132,13 @@ function readingsIn(info: Info): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(readings).filter(([, value]) => Number.isFinite(value)));
 }
 
+/** As versions from 6 on, and those before, say it. */
+const UNNEEDED = /^-ERR .*(?:without any password configured|no password is set)/;
+const REJECTED = '-ERR invalid password';
+
 /** The server works; it is only open to everybody, which its owner believes it is not. */
 function isPasswordUnneeded({ command }: Step, reply: string): boolean {
-  return command[0] === 'AUTH' && reply.startsWith('-ERR') && reply.includes('without any password configured');
+  return command[0] === 'AUTH' && UNNEEDED.test(reply);
 }
 
 function explain(reply: string, { command, refusals }: Step, { where, password }: Attempt): string {
@@ -149,7 +153,7 @@ function explain(reply: string, { command, refusals }: Step, { where, password }
     DENIED: `${where} accepts connections from its own machine only (protected mode).`,
     ...refusals,
   };
-  const known = meanings[word];
+  const known = reply === REJECTED ? refusals['WRONGPASS'] : meanings[word];
   if (known !== undefined) return known;
   // An echo of what was sent must not be shown.
   if (password !== '' && reply.includes(password)) return `${where} does not answer as Redis does.`;

@@ -31,6 +31,18 @@ tryType(redis, {
   },
 });
 
+test('redis: servers before version 6 refuse passwords in words of their own', async (t) => {
+  const ask = async (refusal: string) => {
+    const port = await serveTcp(t, (socket) => socket.end(`${refusal}\r\n+PONG\r\n-ERR\r\n`));
+    return probe(redis, { redis: `redis://:hush@127.0.0.1:${port}` });
+  };
+
+  const unlocked = await ask('-ERR Client sent AUTH, but no password is set');
+  assert.equal(unlocked?.state, 'degraded');
+  assert.match(reasonOf(unlocked), / asks for no password, but one is set for it\.$/);
+  assert.match(reasonOf(await ask('-ERR invalid password')), /^The password for 127\.0\.0\.1:\d+ was rejected\.$/);
+});
+
 test('redis: an open server is up', async () => {
   const result = await probe(redis, { redis: open.url });
 
