@@ -26,12 +26,11 @@ function longForm(written: Fields): Published | undefined {
 
 /** `[host:]port:target[/protocol]`; a target alone gets a port that nobody knows before. */
 function shortForm(written: string): Published | undefined {
-  const [address = '', protocol] = written.split(/\/(?=(?:tcp|udp|sctp)$)/);
+  const address = written.replace(/\/tcp$/, '');
   const parts = address.match(PART) ?? [];
+  if (parts.length < 2 || parts.length > 3) return undefined;
   const [target = '', port = '', host = ''] = parts.toReversed();
-  const isTcp = protocol === undefined || protocol === 'tcp';
-  const isKnown = isTcp && port !== '' && /^\d+$/.test(target) && parts.length <= 3;
-  return isKnown ? { host, port, target: Number(target) } : undefined;
+  return /^\d+$/.test(target) ? { host, port, target: Number(target) } : undefined;
 }
 
 /** What stands between colons; those of a variable with a default, and of an address in brackets, divide nothing. */
