@@ -56,6 +56,11 @@ function lookedThrough(
   { place }: HttpPlan,
   { response, observed }: Answered,
 ): CheckResult {
+  const { 'content-encoding': coding = 'identity' } = response.headers;
+  if (coding.toLowerCase() !== 'identity' && response.body.length > 0) {
+    const complaint = `with a compressed page (${shown(coding)}), though it was asked for a plain one.`;
+    return { ...result, state: 'down', reason: `${place} answered ${response.status} ${complaint}` };
+  }
   const folded = (text: string) => (ignoresCase ? text.toLowerCase() : text);
   const body = folded(observed.body ?? '');
   const missing = contains.filter((text) => !body.includes(folded(text)));

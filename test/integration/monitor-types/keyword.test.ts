@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { keyword } from '../../../src/monitoring/types/keyword.ts';
 import { probe, reasonOf } from '../../support/probe-io.ts';
 import { pourWithoutEnd, serveHttp, serveTcp } from '../../support/servers/misbehaving.ts';
@@ -49,6 +50,21 @@ test('keyword: every text that is missing and every one that must not be there i
   assert.equal(
     reasonOf(await ask({ contains: ['cart', 'a1', 'a2', 'a3', 'a4'], lacks: ['Fatal error', 'Warning'] })),
     `${where} answered 203 without "a1" and "a2" and "a3" and 1 more, and with "Fatal error", which must not be there.`,
+  );
+});
+
+test('keyword: in a page that comes compressed all the same nothing can be looked for', async (t) => {
+  const port = await serveHttp(t, (_request, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('Fatal error'));
+  });
+  const where = `127.0.0.1:${port}`;
+
+  const told = await probe(keyword, { keyword: `http://${where}/`, lacks: 'Fatal error' });
+
+  assert.equal(told?.state, 'down');
+  assert.equal(
+    reasonOf(told),
+    `${where} answered 200 with a compressed page ("gzip"), though it was asked for a plain one.`,
   );
 });
 
