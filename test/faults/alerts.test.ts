@@ -10,7 +10,7 @@ import { drained } from './kill-deliveries.ts';
 import { liveAndDie, missing, PLACES, writtenNames } from './kill-lives.ts';
 import { ambiguous, namesOf, outOfOrder, startReceiver, type Told, takenNames } from './kill-receiver.ts';
 
-const KILLS = sweepSize({ sample: 5, whole: 100 });
+const KILLS = sweepSize({ sample: 3, whole: 100 });
 /** Counted in changes, so that a slow machine gets as far as a fast one; the rest puts the end between two of them. */
 const LINES_MAX = 30;
 const REST_MS_MAX = 50;

@@ -7,7 +7,7 @@ import { CHANNELS, drained, sendingTo } from './kill-deliveries.ts';
 import { liveAndDie, missing, PLACES, writtenNames } from './kill-lives.ts';
 import { ambiguous, namesOf, outOfOrder, startReceiver, takenNames } from './kill-receiver.ts';
 
-const KILLS = sweepSize({ sample: 6, whole: 100 });
+const KILLS = sweepSize({ sample: 3, whole: 100 });
 const LIVES_MS_MAX = 400;
 
 const Body = z.object({ data: z.object({ name: z.string(), thread: z.string(), index: z.int() }) });
