@@ -39,6 +39,8 @@ export const importFrom = defineCommand({
     'evenkeel import kuma data/kuma.db --dry-run',
     'evenkeel import kuma data/kuma.db',
     'evenkeel import kuma data/kuma.db --history',
+    'evenkeel import gatus config/config.yaml',
+    'evenkeel import healthchecks https://healthchecks.io',
     'evenkeel import kuma data/kuma.db --json | jq \'.items[] | select(.outcome == "cannot")\'',
   ],
 
