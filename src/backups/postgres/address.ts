@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { percentDecoded } from '../../kernel/percent-decoded.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { asSource, type Refusal } from '../unusable-place.ts';
 
@@ -38,10 +39,10 @@ export function postgresAddressOf(url: Secret, refuse: Refusal = asSource): Post
   }
   const parameters = parsed.searchParams;
   /** What stands in the address itself comes before a parameter. */
-  const part = (written: string, name: string) => decoded(written) || (parameters.get(name) ?? '');
+  const part = (written: string, name: string) => percentDecoded(written) || (parameters.get(name) ?? '');
   const user = part(parsed.username, 'user') || USER;
   return {
-    host: parameters.get('host') || unbracketed(decoded(parsed.hostname)) || 'localhost',
+    host: parameters.get('host') || unbracketed(percentDecoded(parsed.hostname)) || 'localhost',
     port: Number(part(parsed.port, 'port') || PORT),
     user,
     password: new Secret(part(parsed.password, 'password'), url.name),
@@ -95,13 +96,4 @@ function tlsModeOf(parameters: URLSearchParams, url: Secret, refuse: Refusal): T
   const mode = TLS_MODES.find((known) => known === written);
   if (mode !== undefined) return mode;
   throw refuse({ where: url.name, cause: `there is no sslmode ${JSON.stringify(written)}` });
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    // A lone per cent sign means itself.
-    return part;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Target } from '../../kernel/net.ts';
+import { percentDecoded } from '../../kernel/percent-decoded.ts';
 import type { Secret } from '../../kernel/secret.ts';
 
 const SUBMISSION_PORT = 587;
@@ -19,12 +20,12 @@ export interface SmtpAddress {
 export function smtpAddressOf(url: Secret): SmtpAddress {
   const { protocol, hostname, port, username, password } = new URL(url.reveal());
   const isTls = protocol === 'smtps:';
-  const host = decoded(hostname).replace(/^\[(?<address>.*)\]$/, '$<address>');
+  const host = percentDecoded(hostname).replace(/^\[(?<address>.*)\]$/, '$<address>');
   return {
     host,
     port: port === '' ? (isTls ? SUBMISSIONS_PORT : SUBMISSION_PORT) : Number(port),
-    user: decoded(username),
-    password: decoded(password),
+    user: percentDecoded(username),
+    password: percentDecoded(password),
     isTls,
     isLoopback: /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host),
   };
@@ -37,13 +38,4 @@ export function smtpTarget({ host, port, isTls, isLoopback }: SmtpAddress): Targ
 
 export function printSmtpAddress({ host, port }: SmtpAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    // A lone per cent sign means itself.
-    return part;
-  }
 }

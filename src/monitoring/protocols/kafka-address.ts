@@ -1,3 +1,4 @@
+import { percentDecoded } from '../../kernel/percent-decoded.ts';
 import { parseHostAndPort } from './server-address.ts';
 
 export interface KafkaAddress {
@@ -20,14 +21,10 @@ export function parseKafkaAddress(written: string): KafkaAddress | undefined {
     .map((broker) => parseHostAndPort(/:\d+$/.test(broker) ? broker : `${broker}:${PORT}`));
   const known = parsed.filter((broker) => broker !== undefined);
   if (known.length < parsed.length || known.length > BROKERS_MAX) return undefined;
-  return { isEncrypted: scheme === 'kafkas', user: decoded(user), password: decoded(password), brokers: known };
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    // A lone per cent sign means itself.
-    return part;
-  }
+  return {
+    isEncrypted: scheme === 'kafkas',
+    user: percentDecoded(user),
+    password: percentDecoded(password),
+    brokers: known,
+  };
 }

@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../../kernel/net.ts';
+import { percentDecoded } from '../../kernel/percent-decoded.ts';
 
 /** Shorter ones are words that any answer may have. */
 const CHARS_MIN = 4;
@@ -13,7 +14,7 @@ export function sentSecrets({
   body,
 }: Pick<HttpRequest, 'url' | 'headers' | 'body'>): readonly string[] {
   const { username, password, searchParams } = new URL(url);
-  const credentials = [username, password].map(decoded);
+  const credentials = [username, password].map(percentDecoded);
   const values = Object.entries(headers).flatMap(([name, value]) => (PUBLIC_HEADERS.test(name) ? [] : value));
   const all = [
     ...values,
@@ -27,12 +28,4 @@ export function sentSecrets({
   return [...new Set(all)]
     .filter(({ length }) => length >= CHARS_MIN)
     .toSorted((one, other) => other.length - one.length);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Target } from '../../kernel/net.ts';
+import { percentDecoded } from '../../kernel/percent-decoded.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import { secretText } from '../../kernel/secret-text.ts';
 
@@ -32,11 +33,11 @@ export function serverAddressOf(url: Secret, defaultPort: number): ServerAddress
   const { protocol, hostname, port, username, password, pathname, searchParams } = new URL(url.reveal());
   return {
     scheme: protocol.slice(0, -1),
-    host: unbracketed(decoded(hostname)),
+    host: unbracketed(percentDecoded(hostname)),
     port: port === '' ? defaultPort : Number(port),
-    user: decoded(username),
-    password: decoded(password),
-    path: decoded(pathname.slice(1)),
+    user: percentDecoded(username),
+    password: percentDecoded(password),
+    path: percentDecoded(pathname.slice(1)),
     parameters: searchParams,
   };
 }
@@ -81,13 +82,4 @@ function isServerUrl(text: string, schemes: readonly string[]): boolean {
 
 function unbracketed(host: string): string {
   return host.startsWith('[') ? host.slice(1, -1) : host;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    // A lone per cent sign means itself.
-    return part;
-  }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { HttpRequest, HttpResponse } from '../../kernel/net.ts';
+import { percentDecoded } from '../../kernel/percent-decoded.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import { secretText } from '../../kernel/secret-text.ts';
 import type { Placeholder } from '../expectations/condition.ts';
@@ -187,15 +188,15 @@ function refused({ place, authorization }: WebService, status: number, latencyMs
 
 function authorizationOf(url: URL, { user, password, token }: WebServiceSettings): string | undefined {
   if (token !== undefined) return `Bearer ${token.reveal()}`;
-  const name = user ?? decodedOr(url.username);
-  const secret = password?.reveal() ?? decodedOr(url.password);
+  const name = user ?? percentDecoded(url.username);
+  const secret = password?.reveal() ?? percentDecoded(url.password);
   if (name === '' && secret === '') return undefined;
   return `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`;
 }
 
 function secretsIn(url: URL, { password, token }: WebServiceSettings, authorization = ''): readonly string[] {
   const [, encoded = ''] = authorization.split(' ');
-  const inAddress = [url.password, decodedOr(url.password)];
+  const inAddress = [url.password, percentDecoded(url.password)];
   return [...inAddress, password?.reveal() ?? '', token?.reveal() ?? '', encoded].filter((secret) => secret !== '');
 }
 
@@ -204,14 +205,5 @@ function jsonOf(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-function decodedOr(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    // A lone per cent sign means itself.
-    return part;
   }
 }

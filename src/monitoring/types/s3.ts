@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { percentDecoded } from '../../kernel/percent-decoded.ts';
 import { secretText } from '../../kernel/secret-text.ts';
 import { expectations } from '../expectations/expectations.ts';
 import { unreached, withExpectations } from '../expectations/verdict.ts';
@@ -56,8 +57,8 @@ export const s3 = defineMonitor({
 async function check(settings: S3Settings, io: ProbeIo): Promise<CheckResult> {
   const { expect } = settings;
   const url = new URL(settings.s3.reveal());
-  const accessKey = settings.access_key?.reveal() ?? decodeURIComponent(url.username);
-  const secretKey = settings.secret_key?.reveal() ?? decodeURIComponent(url.password);
+  const accessKey = settings.access_key?.reveal() ?? percentDecoded(url.username);
+  const secretKey = settings.secret_key?.reveal() ?? percentDecoded(url.password);
   const where = url.host;
   if (accessKey === '' || secretKey === '')
     return {

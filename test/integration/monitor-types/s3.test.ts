@@ -172,3 +172,9 @@ async function left(Bucket: string): Promise<readonly string[]> {
 async function forgotten(Bucket: string): Promise<void> {
   for (const Key of await left(Bucket)) await store.client.send(new DeleteObjectCommand({ Bucket, Key }));
 }
+
+test('s3: a lone per cent sign in a key of the address means itself', async () => {
+  const url = store.url.replace('//', `//${store.accessKey}:50%off@`);
+
+  assert.equal(reasonOf(await probe(s3, { s3: url, bucket: 'uploads' })), `${where} rejected the secret key.`);
+});
