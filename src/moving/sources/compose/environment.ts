@@ -25,14 +25,14 @@ function pairsIn(service: Fields, key: string): readonly (readonly [string, stri
 
 /** A name for an address: a variable stays one, and nothing in it may end the name. */
 export function plainPart(text: string): readonly TextPart[] {
-  return partsOf(text).map((part) => (typeof part === 'string' ? encodeURIComponent(part) : part));
+  return partsOf(text).map((part) => (typeof part === 'string' ? encodeURIComponent(part.toWellFormed()) : part));
 }
 
 /** The same for a password. */
 export function secretPart(text: string): readonly TextPart[] {
   const parts = partsOf(text);
   if (parts.some((part) => part instanceof Reference)) return plainPart(text);
-  return [new Secret(encodeURIComponent(parts.join('')), 'password')];
+  return [new Secret(encodeURIComponent(parts.join('').toWellFormed()), 'password')];
 }
 
 function partsOf(text: string): readonly TextPart[] {

@@ -104,6 +104,8 @@ test('what is like nothing here says why, and where it stands', async () => {
       '  - { name: login, url: "ssh://a.example", ssh: { username: bob, password: x }, conditions: ["[STATUS] == 0"] }',
       '  - { name: random, url: "https://a.example", body: "[RANDOM_STRING_8]", conditions: ["[STATUS] == 200"] }',
       '  - { name: tunnel, url: "https://a.example", client: { tunnel: t }, conditions: ["[STATUS] == 200"] }',
+      '  - { name: resolver, url: "tcp://a.example:1", client: { dns-resolver: "tcp://192.0.2.53:53" }, conditions: ["[CONNECTED] == true"] }',
+      '  - { name: own certificate, url: "tls://a.example:1", client: { tls: { certificate-file: a, private-key-file: b } }, conditions: ["[CONNECTED] == true"] }',
       '  - { name: any certificate, url: "tls://a.example:1", client: { insecure: true }, conditions: ["[CONNECTED] == true"] }',
       '  - { name: how often, url: "https://a.example", interval: $EVERY, conditions: ["[STATUS] == 200"] }',
       '  - { name: nothing, url: "https://a.example" }',
@@ -111,12 +113,22 @@ test('what is like nothing here says why, and where it stands', async () => {
     ].join('\n')}`,
   );
   assert.equal(entries['it'], 'Evenkeel has no check for "sctp://".');
-  for (const title of ['login', 'random', 'tunnel', 'any certificate', 'how often', 'nothing', 'security']) {
+  for (const title of [
+    'login',
+    'random',
+    'tunnel',
+    'resolver',
+    'own certificate',
+    'any certificate',
+    'how often',
+    'nothing',
+    'security',
+  ]) {
     assert.equal(typeof entries[title], 'string', title);
   }
   assert.equal(from['it'], 'config.yaml:2');
   assert.equal(from['login'], 'config.yaml:5');
-  assert.equal(from['security'], 'config.yaml:11');
+  assert.equal(from['security'], 'config.yaml:13');
 });
 
 test('files of a folder are one: lists are joined, maps are merged', async () => {

@@ -16,9 +16,11 @@ export interface Aim {
 /** By scheme. Throws `Unlike`. */
 export function aimOf(endpoint: Fields): Aim {
   const url = demand(textIn(endpoint, 'url')?.trim(), 'It has no `url`.');
+  refuseTunnels(fieldsIn(endpoint, 'client') ?? {});
   if (fieldsIn(endpoint, 'dns') !== undefined) return dns(endpoint, url);
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
-  const aim = AIMS[demand(scheme, 'Its `url` does not say how to ask; write out the scheme, such as https://.')];
+  const known = demand(scheme, 'Its `url` does not say how to ask; write out the scheme, such as https://.');
+  const aim = Object.hasOwn(AIMS, known) ? AIMS[known] : undefined;
   return demand(aim, `Evenkeel has no check for ${JSON.stringify(`${scheme}://`)}.`)(endpoint, url);
 }
 
@@ -46,7 +48,6 @@ function web(endpoint: Fields, url: string): Aim {
     throw new Unlike(`It asks with the method ${method.slice(0, 20)}, which no check here does.`);
   const isGraphql = flagIn(endpoint, 'graphql') === true;
   const client = fieldsIn(endpoint, 'client') ?? {};
-  refuseTunnels(client);
   return {
     keys: {
       http: withReferences(addressText(url), goReferences),
@@ -108,6 +109,8 @@ function authOf(client: Fields): Written | undefined {
   };
 }
 
+const OWN_CERTIFICATE = 'It shows a certificate of its own, which only `http` does here.';
+
 /** Both files are read where Evenkeel runs. */
 function certificateOf(client: Fields): Written | undefined {
   const tls = fieldsIn(client, 'tls');
@@ -159,7 +162,7 @@ function socket(endpoint: Fields, url: string): Aim {
   const body = textIn(endpoint, 'body') ?? '';
   if (body.includes('{{')) throw new Unlike('Its body is a template, and here it is always the same.');
   const client = fieldsIn(endpoint, 'client') ?? {};
-  refuseTunnels(client);
+  if (certificateOf(client) !== undefined) throw new Unlike(OWN_CERTIFICATE);
   return {
     keys: {
       websocket: withReferences(addressText(url), goReferences),
@@ -172,9 +175,7 @@ function socket(endpoint: Fields, url: string): Aim {
 
 function rpc(endpoint: Fields, grpc: Written): Aim {
   const client = fieldsIn(endpoint, 'client') ?? {};
-  refuseTunnels(client);
-  if (certificateOf(client) !== undefined)
-    throw new Unlike('It shows a certificate of its own, which `grpc` here does not.');
+  if (certificateOf(client) !== undefined) throw new Unlike(OWN_CERTIFICATE);
   return {
     keys: { grpc, verify_tls: flagIn(client, 'insecure') === true ? false : undefined },
     implied: ['[BODY].status == SERVING'],
@@ -210,7 +211,9 @@ function unsent(endpoint: Fields): readonly string[] {
 
 /** Types that always want a valid certificate. */
 function trusting(endpoint: Fields): Readonly<Record<string, never>> {
-  if (flagIn(fieldsIn(endpoint, 'client') ?? {}, 'insecure') !== true) return {};
+  const client = fieldsIn(endpoint, 'client') ?? {};
+  if (certificateOf(client) !== undefined) throw new Unlike(OWN_CERTIFICATE);
+  if (flagIn(client, 'insecure') !== true) return {};
   throw new Unlike(
     'It takes any certificate (`client.insecure`), and here it has to be valid; `fingerprint` names one that is not.',
   );

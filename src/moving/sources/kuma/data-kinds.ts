@@ -1,9 +1,10 @@
 import { Secret } from '../../../kernel/secret.ts';
 import { addressText } from '../../address-text.ts';
 import type { Row } from '../../import-source.ts';
+import { demand, Unlike } from '../../unlike.ts';
 import { textWith, type Written } from '../../written.ts';
 import { jsonCondition } from './conditions.ts';
-import { demand, hostAndPort, type Kind, Unlike } from './kind.ts';
+import { hostAndPort, type Kind } from './kind.ts';
 import { flagIn, isRow, jsonIn, numberIn, textIn } from './row.ts';
 
 export const postgres: Kind = (row) => ({

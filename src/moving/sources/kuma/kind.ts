@@ -1,4 +1,5 @@
 import type { Row } from '../../import-source.ts';
+import { demand } from '../../unlike.ts';
 import type { Written } from '../../written.ts';
 import type { KumaData } from './data.ts';
 import { textIn } from './row.ts';
@@ -13,9 +14,6 @@ export interface Mapped {
   readonly upsideDown?: readonly string[];
 }
 
-/** There is nothing like it here; the message says what, in a sentence. */
-export class Unlike extends Error {}
-
 export interface KindContext {
   readonly data: KumaData;
   /** The children of a group that are carried over, as names. */
@@ -27,11 +25,6 @@ export type Kind = (row: Row, context: KindContext) => Mapped;
 
 export function hostOf(row: Row): string {
   return demand(textIn(row, 'hostname'), 'It names no host.');
-}
-
-export function demand<Value>(value: Value | undefined, otherwise: string): Value {
-  if (value === undefined) throw new Unlike(otherwise);
-  return value;
 }
 
 /** `host:port`, an IPv6 address in brackets. */

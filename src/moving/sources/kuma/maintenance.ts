@@ -3,9 +3,9 @@ import { formatDuration } from '../../../kernel/duration.ts';
 import type { Row } from '../../import-source.ts';
 import type { NameFor } from '../../names.ts';
 import { cannot, carried, type ImportItem, leftOut } from '../../plan.ts';
+import { demand, Unlike } from '../../unlike.ts';
 import type { Written } from '../../written.ts';
 import type { KumaData } from './data.ts';
-import { demand, Unlike } from './kind.ts';
 import { flagIn, jsonIn, numberIn, textIn } from './row.ts';
 
 export interface MaintenanceContext {

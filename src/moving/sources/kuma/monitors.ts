@@ -3,8 +3,9 @@ import { formatDuration } from '../../../kernel/duration.ts';
 import type { Row } from '../../import-source.ts';
 import { type NameFor, slugOf } from '../../names.ts';
 import { cannot, carried, type ImportItem, leftOut } from '../../plan.ts';
+import { demand, Unlike } from '../../unlike.ts';
 import type { KumaData } from './data.ts';
-import { demand, type Kind, type KindContext, type Mapped, Unlike } from './kind.ts';
+import type { Kind, KindContext, Mapped } from './kind.ts';
 import { kinds, UNLIKE } from './kinds.ts';
 import { flagIn, numberIn, textIn } from './row.ts';
 

@@ -1,7 +1,8 @@
 import { Secret } from '../../../kernel/secret.ts';
 import { addressText } from '../../address-text.ts';
 import type { Row } from '../../import-source.ts';
-import { demand, hostAndPort, hostOf, type Kind, Unlike } from './kind.ts';
+import { demand, Unlike } from '../../unlike.ts';
+import { hostAndPort, hostOf, type Kind } from './kind.ts';
 import { isRow, jsonIn, numberIn, textIn } from './row.ts';
 
 /** Nothing answers: what `upside down` waits for. */

@@ -1,9 +1,10 @@
 import { Secret } from '../../../kernel/secret.ts';
 import { addressText, isTelling } from '../../address-text.ts';
 import type { Row } from '../../import-source.ts';
+import { demand, Unlike } from '../../unlike.ts';
 import { textWith, type Written } from '../../written.ts';
 import { jsonCondition, jsonPath, statusConditions, USUAL_STATUS } from './conditions.ts';
-import { demand, type Kind, type KindContext, type Mapped, Unlike } from './kind.ts';
+import type { Kind, KindContext, Mapped } from './kind.ts';
 import { flagIn, isRow, jsonIn, numberIn, textIn } from './row.ts';
 
 const REDIRECTS_USUAL = 10;
