@@ -17,6 +17,7 @@ test('ports are read in every spelling, and only those that are known beforehand
     '[::1]:6380:6379',
     '${WEB_PORT:-8081}:80',
     '53:53/udp',
+    '1:2:3:4',
     '9000-9010:9000-9010',
     { target: 443, published: '8443', host_ip: '0.0.0.0' },
     { target: 444 },

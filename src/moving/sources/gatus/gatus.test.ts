@@ -140,6 +140,7 @@ test('files of a folder are one: lists are joined, maps are merged', async () =>
     'config/c.yaml': 'alerting: { slack: { default-alert: { failure-threshold: 7 } } }\n',
   });
   assert.deepEqual(Object(entries['other']).confirm, { down: 7, up: 2 });
+  assert.deepEqual(entries['slack'], { slack: '${GATUS_SLACK_URL}' });
   assert.equal(from['other'], 'config/more/b.yml:2');
   assert.ok(entries['it']);
 });
