@@ -56,6 +56,9 @@ function referenceOf(inside: string, takesDefaults: boolean): Reference {
   const [, name, rest = ''] = /^([A-Za-z_]\w*)(.*)$/s.exec(inside) ?? [];
   const shown = inside.slice(0, 40);
   if (name === undefined) throw new Unlike(`\`\${${shown}}\` is no variable.`);
+  // In the manifest that is the content of a file: a source must not choose which.
+  if (name === 'file' && rest !== '')
+    throw new Unlike(`\`\${${shown}}\` would be a file in the manifest; write it out.`);
   if (rest === '' || (takesDefaults && /^:?\?/.test(rest))) return new Reference(name);
   const [, fallback] = takesDefaults ? (/^:?-([^${}]*)$/s.exec(rest) ?? []) : [];
   if (fallback === undefined)

@@ -40,7 +40,7 @@ export function settle(items: readonly ImportItem[], variables: Variables, stand
   const settled = items.map((item) => settleOne(item, variables, standing));
   const keys = new Set(items.map(({ key }) => key));
   const gone = [...standing.memory].filter(([key, { section, name }]) => {
-    return !keys.has(key) && standing.imported[section]?.[name] !== undefined;
+    return !keys.has(key) && entryIn(standing.imported, section, name) !== undefined;
   });
   return [...settled, ...gone.map(([key, remembered]) => noLongerThere(key, remembered))];
 }
@@ -60,15 +60,21 @@ type Verdict = Pick<SettledItem, 'outcome' | 'reason'>;
 
 function verdict({ key, section, name, entry }: Place & { readonly key: string }, standing: Standing): Verdict {
   const { imported, elsewhere, memory, overwrites } = standing;
-  if (elsewhere[section]?.[name] !== undefined) {
+  if (entryIn(elsewhere, section, name) !== undefined) {
     return skipped(`${section}.${name} stands in another file of the manifest; that one is kept.`);
   }
-  const now = imported[section]?.[name];
+  const now = entryIn(imported, section, name);
   const last = memory.get(key)?.entry;
   const isOurs = overwrites || isDeepStrictEqual(now, last);
   if (now === undefined) return isOurs ? { outcome: 'created', reason: null } : skipped(TAKEN_OUT);
   if (isDeepStrictEqual(now, entry)) return { outcome: 'there', reason: null };
   return isOurs ? { outcome: 'changed', reason: null } : skipped(EDITED);
+}
+
+/** Things may be called `constructor`, which every object has. */
+function entryIn(sections: Sections, section: string, name: string): unknown {
+  const entries = sections[section] ?? {};
+  return Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
 const TAKEN_OUT = 'You took it out after it was imported; `--overwrite` brings it back.';

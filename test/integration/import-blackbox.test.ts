@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { tryImport } from '../support/import-trial.ts';
+import { requireProgram } from '../support/servers/install.ts';
 
 const BLACKBOX = `
 modules:
@@ -52,6 +58,28 @@ ${[
   job('dns_mx', '192.0.2.53'),
   job('grpc', 'users.example:443'),
 ].join('')}`;
+
+test('what moves in below are files that Prometheus and its exporter accept', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-blackbox-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (const [file, text] of [
+    ['blackbox.yml', BLACKBOX],
+    ['prometheus.yml', PROMETHEUS],
+    ['alerts.yml', 'groups: []'],
+    ['ca.pem', CERTIFICATE],
+  ] as const) {
+    writeFileSync(path.join(folder, file), text);
+  }
+  const run = promisify(execFile);
+  const exporter = requireProgram({ name: 'prometheus-blackbox-exporter', packages: ['prometheus-blackbox-exporter'] });
+  const promtool = requireProgram({ name: 'promtool', packages: ['prometheus'] });
+
+  const accepted = await run(exporter, ['--config.check', '--config.file=blackbox.yml'], { cwd: folder });
+  const checked = await run(promtool, ['check', 'config', 'prometheus.yml'], { cwd: folder });
+
+  assert.match(accepted.stderr + accepted.stdout, /Config file is ok/);
+  assert.match(checked.stdout, /SUCCESS/);
+});
 
 test('a Blackbox exporter moves in with one command, and a second run changes nothing', async (t) => {
   const { manifest, left, text } = await tryImport(

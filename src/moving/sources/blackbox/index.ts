@@ -17,7 +17,7 @@ export const blackbox: ImportSource = {
   title: 'Blackbox exporter',
   summary: 'Reads blackbox.yml and prometheus.yml together: every target that Prometheus has asked about.',
   example: 'prometheus/',
-  testedAgainst: 'the example files of Blackbox exporter 0.27 and Prometheus 3',
+  testedAgainst: 'files that Blackbox exporter 0.23 and promtool 2.42 accept, and the published example files',
   async plan({ where, io, nameFor }) {
     const config = await readBlackbox(where, io);
     const items: ImportItem[] = [];

@@ -15,7 +15,7 @@ export type Watch = { readonly [key: string]: Written };
 
 type Account = { readonly user?: string | undefined; readonly password?: string | undefined };
 
-export const ENGINES: readonly Engine[] = [
+const ENGINES: readonly Engine[] = [
   {
     images: ['postgres', 'postgresql', 'postgis', 'timescaledb', 'pgvector'],
     port: 5432,

@@ -8,7 +8,7 @@ export const compose: ImportSource = {
   title: 'Docker Compose',
   summary: 'Reads compose.yaml: published ports, health checks, and the labels that AutoKuma reads.',
   example: 'compose.yaml',
-  testedAgainst: 'files as Docker Compose 2 documents them, and the labels of AutoKuma 2',
+  testedAgainst: 'files as Docker Compose documents them, and the published labels of AutoKuma',
   async plan({ where, io, nameFor }) {
     const project = await readCompose(where, io);
     const items = [...serviceItems(project, nameFor, isLabelled), ...labelItems(project.services, nameFor)];

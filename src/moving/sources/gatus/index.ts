@@ -13,7 +13,7 @@ export const gatus: ImportSource = {
   title: 'Gatus',
   summary: 'Reads config.yaml, or a folder of such files: endpoints, suites, alerting, maintenance.',
   example: 'config/config.yaml',
-  testedAgainst: 'the examples of the manual of Gatus 5.31',
+  testedAgainst: 'the examples of the published manual of Gatus, not a running one',
   async plan({ where, io, nameFor }) {
     const config = await readGatus(where, io);
     const context = { alerting: config.merged('alerting'), nameFor };

@@ -18,7 +18,7 @@ export const healthchecks: ImportSource = {
   summary:
     'Asks healthchecks.io, or a Healthchecks of your own, for its checks: each becomes a heartbeat with the same key.',
   example: 'https://healthchecks.io',
-  testedAgainst: 'answers as version 3 of the Management API documents them',
+  testedAgainst: 'answers as version 3 of the Management API documents them, not a running one',
   async plan({ where, io, nameFor }) {
     const { checks, channels } = await readHealthchecks(where, io);
     const keys = distinct(checks.map((check) => textIn(check, 'slug') ?? titleOf(check)));

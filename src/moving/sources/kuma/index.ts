@@ -12,7 +12,7 @@ export const kuma: ImportSource = {
   title: 'Uptime Kuma',
   summary: 'Reads kuma.db of version 2 (SQLite), or a backup of version 1 as JSON.',
   example: 'data/kuma.db',
-  testedAgainst: 'a database made by the published schema of Uptime Kuma 2.0',
+  testedAgainst: 'a database made by the published schema of Uptime Kuma 2.0, not by a running one',
   async plan({ where, io, nameFor }) {
     const data = await readKuma(where, io);
     const { items, nameOf, membersOf } = mapMonitors(data, nameFor);

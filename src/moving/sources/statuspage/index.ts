@@ -15,7 +15,7 @@ export const statuspage: ImportSource = {
   title: 'Statuspage',
   summary: 'Reads what a Statuspage publishes: components become monitors that people set, under the same headings.',
   example: 'https://status.shop.example',
-  testedAgainst: 'answers as version 2 of its public API documents them',
+  testedAgainst: 'answers as version 2 of its public API documents them, not a running one',
   async plan({ where, io, nameFor }) {
     const summary = await readSummary(where, io);
     const components = componentsOf(summary, where, nameFor);
