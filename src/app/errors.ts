@@ -31,6 +31,16 @@ export const errors = defineErrors({
     message: 'There is no {file} here that something could be imported into.',
     hint: 'Make one with `evenkeel init`, then run `evenkeel import {type}` again.',
   },
+  IMPORT_PART_UNUSABLE: {
+    kind: 'invalid',
+    message: '{file} cannot be added to: {problem}.',
+    hint: 'Nothing was written. Put that file right, or take it away; then import again.',
+  },
+  IMPORT_TOO_LONG: {
+    kind: 'invalid',
+    message: '{file} would have {bytes} bytes, and no more than {bytesMax} are read.',
+    hint: 'Nothing was written. Import a part first, move it to another file in evenkeel.d/, then import the rest.',
+  },
   MANIFEST_WRONG: {
     kind: 'invalid',
     message: 'The manifest cannot be applied.\n\n{problems}\n',

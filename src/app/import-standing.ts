@@ -1,10 +1,9 @@
 import path from 'node:path';
 import type { Files } from '../kernel/files.ts';
-import { parseDotenv } from '../manifest/index.ts';
+import { DOTENV_BYTES_MAX, FILE_BYTES_MAX, parseDotenv } from '../manifest/index.ts';
 import { type NamesKnown, readMemory, type Sections, type Standing, sectionsIn } from '../moving/index.ts';
 
 const FOLDER = 'evenkeel.d';
-const BYTES_MAX = 1_000_000;
 /** The memory repeats what the file says, and tells what was left behind. */
 const MEMORY_BYTES_MAX = 8_000_000;
 
@@ -31,7 +30,7 @@ export interface Before extends Omit<Standing, 'overwrites'> {
 
 export async function standingBefore(manifest: string, own: ImportFiles, files: Files): Promise<Before> {
   const folder = path.dirname(manifest);
-  const read = (file: string, bytesMax = BYTES_MAX) => files.read(path.join(folder, file), { bytesMax });
+  const read = (file: string, bytesMax = FILE_BYTES_MAX) => files.read(path.join(folder, file), { bytesMax });
   const names = await files.list(path.join(folder, FOLDER));
   const others = names.map((name) => path.posix.join(FOLDER, name)).filter((file) => file.endsWith('.yaml'));
   const main = await read(path.basename(manifest));
@@ -39,7 +38,7 @@ export async function standingBefore(manifest: string, own: ImportFiles, files: 
   const texts = {
     part: await read(own.part),
     memory: await read(own.memory, MEMORY_BYTES_MAX),
-    dotenv: await read(own.dotenv),
+    dotenv: await read(own.dotenv, DOTENV_BYTES_MAX),
   };
   return {
     texts,

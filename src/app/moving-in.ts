@@ -1,7 +1,14 @@
 import path from 'node:path';
 import type { ImportReport, ImportWish, OfflineImport, PastOfMonitor } from '../faces/cli/offline-import.ts';
 import type { Secret } from '../kernel/secret.ts';
-import { filesWith, type LoadOptions, loadManifest, type Problem } from '../manifest/index.ts';
+import {
+  DOTENV_BYTES_MAX,
+  FILE_BYTES_MAX,
+  filesWith,
+  type LoadOptions,
+  loadManifest,
+  type Problem,
+} from '../manifest/index.ts';
 import {
   createNames,
   createVariables,
@@ -12,6 +19,7 @@ import {
   partText,
   type SettledItem,
   settle,
+  Unwritable,
   withoutNames,
 } from '../moving/index.ts';
 import { systemClock } from '../platform/system-clock.ts';
@@ -47,6 +55,8 @@ async function importFrom(wish: ImportWish, deps: OfflineDeps): Promise<ImportRe
   const isWritten = !wish.isDryRun && sound.problems.length === 0;
   const memory = memoryText(sound.settled, before.memory, source.title);
   const texts = { part: sound.text, memory, dotenv: sound.dotenv };
+  demandReadable(own.part, texts.part, FILE_BYTES_MAX);
+  demandReadable(own.dotenv, texts.dotenv, DOTENV_BYTES_MAX);
   if (isWritten) await write(texts, { before, own, manifest, deps });
   return {
     title: source.title,
@@ -100,6 +110,12 @@ async function soundPart(settled: readonly SettledItem[], trial: Trial): Promise
   }
 }
 
+/** A file that is too long to be read would take the whole manifest with it. */
+function demandReadable(file: string, text: string, bytesMax: number): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > bytesMax) throw errors.IMPORT_TOO_LONG({ file, bytes, bytesMax });
+}
+
 interface Draft {
   readonly text: string;
   readonly dotenv: string;
@@ -107,16 +123,25 @@ interface Draft {
   readonly variables: ReadonlyMap<string, Secret>;
 }
 
-function draftOf(items: readonly SettledItem[], { source, before, secrets }: Trial): Draft {
+function draftOf(items: readonly SettledItem[], { source, before, own, secrets }: Trial): Draft {
   const written = items.filter(({ outcome }) => outcome === 'created' || outcome === 'changed' || outcome === 'there');
   const named = JSON.stringify(written.map(({ place }) => place?.entry));
   const variables = new Map([...secrets].filter(([name]) => named.includes(`\${${name}}`)));
   const missing = new Map([...variables].filter(([name]) => !before.variables.has(name)));
   return {
-    text: partText(before.texts.part, items, source),
+    text: partOf(),
     dotenv: dotenvWith(before.texts.dotenv ?? '', source.title, missing),
     variables,
   };
+
+  function partOf(): string {
+    try {
+      return partText(before.texts.part, items, source);
+    } catch (cause) {
+      if (!(cause instanceof Unwritable)) throw cause;
+      throw errors.IMPORT_PART_UNUSABLE({ file: own.part, problem: cause.message }, { cause });
+    }
+  }
 }
 
 async function problemsWith({ text, dotenv }: Draft, { own, load }: Trial): Promise<readonly Problem[]> {

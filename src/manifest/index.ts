@@ -7,5 +7,7 @@ export type { ManifestSourceStatus, ReloadResult } from './manifest-in-force.ts'
 export { createManifestSource, type ManifestSource, type ManifestSourceDeps } from './manifest-source.ts';
 export { filesWith, isMonitorPart, monitorPartFile, monitorPartText } from './monitor-part.ts';
 export type { Problem } from './problem.ts';
+export { FILE_BYTES_MAX } from './read-sources.ts';
 export type { Manifest } from './schema.ts';
+export { DOTENV_BYTES_MAX } from './variable-lookup.ts';
 export { writtenSigners } from './written-signers.ts';

@@ -4,7 +4,7 @@ import type { Files } from '../kernel/files.ts';
 import type { Finding, Place } from './problem.ts';
 
 /** Some hundred times what a large application needs. */
-const FILE_BYTES_MAX = 1_000_000;
+export const FILE_BYTES_MAX = 1_000_000;
 const FILES_MAX = 200;
 /** Files in this folder, beside the main one, are parts of the same manifest. */
 const PARTS_FOLDER = 'evenkeel.d';

@@ -15,7 +15,8 @@ export type Found =
 export type VariableLookup = (name: string) => Promise<Found>;
 
 const VALUE_BYTES_MAX = 64_000;
-const DOTENV_BYTES_MAX = 256_000;
+/** A longer `.env` is not read at all. */
+export const DOTENV_BYTES_MAX = 256_000;
 
 export interface LookupSources {
   readonly files: ReadFiles;

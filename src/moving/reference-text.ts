@@ -56,12 +56,14 @@ function referenceOf(inside: string, takesDefaults: boolean): Reference {
   const [, name, rest = ''] = /^([A-Za-z_]\w*)(.*)$/s.exec(inside) ?? [];
   const shown = inside.slice(0, 40);
   if (name === undefined) throw new Unlike(`\`\${${shown}}\` is no variable.`);
-  // In the manifest that is the content of a file: a source must not choose which.
-  if (name === 'file' && rest !== '')
-    throw new Unlike(`\`\${${shown}}\` would be a file in the manifest; write it out.`);
   if (rest === '' || (takesDefaults && /^:?\?/.test(rest))) return new Reference(name);
-  const [, fallback] = takesDefaults ? (/^:?-([^${}]*)$/s.exec(rest) ?? []) : [];
+  const fallback = takesDefaults ? fallbackIn(name, rest) : undefined;
   if (fallback === undefined)
     throw new Unlike(`\`\${${shown}}\` is more than a variable; write out what it stands for.`);
   return new Reference(`${name}:-${fallback}`);
+}
+
+/** Behind `file:` the manifest names a file that it reads: a source must not choose which. */
+function fallbackIn(name: string, rest: string): string | undefined {
+  return name === 'file' ? undefined : /^:?-([^${}]*)$/s.exec(rest)?.[1];
 }
