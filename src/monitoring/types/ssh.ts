@@ -88,7 +88,11 @@ async function check(settings: SshSettings, io: ProbeIo): Promise<CheckResult> {
 function judge({ fingerprint, speaksSsh1 }: SshServer, where: string): CheckResult {
   if (speaksSsh1) return { state: 'degraded', reason: `${where} still speaks SSH 1, which anybody can read.` };
   if (fingerprint === null) {
-    return { state: 'degraded', reason: `${where} offers only old ways to prove its host key or to exchange keys.` };
+    // Too old, or too new: servers may be told to take nothing but what came after this was written.
+    return {
+      state: 'degraded',
+      reason: `${where} has no way in common with us to prove its host key: it may be anybody.`,
+    };
   }
   return { state: 'up' };
 }

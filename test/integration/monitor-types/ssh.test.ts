@@ -79,6 +79,12 @@ test('ssh: keys are also exchanged over the curve P-256', async (t) => {
   assert.equal((await probe(ssh, settings))?.state, 'up');
 });
 
+test('ssh: a server that exchanges keys in a way newer than ours is not called old', async (t) => {
+  const newer = await startSshd(t, { configuration: ['KexAlgorithms sntrup761x25519-sha512@openssh.com'] });
+
+  assert.match(reasonOf(await probe(ssh, { ssh: `127.0.0.1:${newer.port}` })), / has no way in common with us /);
+});
+
 test('ssh: a server that only knows old ways is degraded, and down where its key has to be right', async (t) => {
   const old = await startSshd(t, { configuration: ['KexAlgorithms diffie-hellman-group14-sha1'] });
   const target = `127.0.0.1:${old.port}`;
@@ -86,7 +92,7 @@ test('ssh: a server that only knows old ways is degraded, and down where its key
   const result = await probe(ssh, { ssh: target });
 
   assert.equal(result?.state, 'degraded');
-  assert.equal(reasonOf(result), `${target} offers only old ways to prove its host key or to exchange keys.`);
+  assert.equal(reasonOf(result), `${target} has no way in common with us to prove its host key: it may be anybody.`);
   const pinned = await probe(ssh, { ssh: target, fingerprint: old.fingerprints['ed25519'] });
   assert.equal(reasonOf(pinned), `${target} offers no way to prove its host key that is known here.`);
 });
