@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Clock } from '../kernel/clock.ts';
 import { codeOf } from '../kernel/errors.ts';
 import type { Files } from '../kernel/files.ts';
-import { type ImportIo, type ImportSource, importErrors } from '../moving/index.ts';
+import { type ImportIo, type ImportSource, importErrors, type Row, type Tables } from '../moving/index.ts';
 import { createNet } from '../platform/net/net.ts';
 import { type ForeignTables, openForeignTables } from '../platform/sql/foreign-tables.ts';
 import type { Variables } from './config.ts';
@@ -23,15 +23,19 @@ export interface ImportIoDeps {
 export function createImportIo(source: ImportSource, deps: ImportIoDeps, opening: DisposableStack): ImportIo {
   const { folder, variables, files, clock } = deps;
   const absolute = (place: string) => path.resolve(folder, place);
-  const opened = new Map<string, ForeignTables>();
+  const opened = new Map<string, Tables>();
   return {
     read: (place) => files.read(absolute(place), { bytesMax: FILE_BYTES_MAX }),
     list: (place) => files.list(absolute(place)),
     async database(place) {
       const file = absolute(place);
-      const tables = opened.get(file) ?? (await attempt(place, () => openForeignTables(file)));
-      if (tables !== undefined && !opened.has(file)) opened.set(file, opening.use(tables));
-      return tables;
+      const before = opened.get(file);
+      if (before !== undefined) return before;
+      const tables = await attempt(place, () => openForeignTables(file));
+      if (tables === undefined) return undefined;
+      const readable = readableTables(place, opening.use(tables));
+      opened.set(file, readable);
+      return readable;
     },
     async get(url, headers = {}) {
       const place = URL.canParse(url) ? new URL(url).host : url;
@@ -50,8 +54,26 @@ export function createImportIo(source: ImportSource, deps: ImportIoDeps, opening
     try {
       return await read();
     } catch (cause) {
-      const { type, title, example } = source;
-      throw importErrors.IMPORT_UNREADABLE({ where, title, type, example, problem: codeOf(cause) }, { cause });
+      throw unreadable(where, cause);
     }
+  }
+
+  /** A database that is damaged, or not wholly copied, is often found to be so in the middle of a table. */
+  function readableTables(where: string, tables: ForeignTables): Tables {
+    return {
+      names: () => tables.names(),
+      *rows(table, having): Generator<Row> {
+        try {
+          yield* tables.rows(table, having);
+        } catch (cause) {
+          throw unreadable(where, cause);
+        }
+      },
+    };
+  }
+
+  function unreadable(where: string, cause: unknown): Error {
+    const { type, title, example } = source;
+    return importErrors.IMPORT_UNREADABLE({ where, title, type, example, problem: codeOf(cause) }, { cause });
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { constants, type FileHandle, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '../kernel/errors.ts';
@@ -104,7 +105,9 @@ async function replaceWhole(file: string, text: string): Promise<void> {
   const folder = path.dirname(file);
   const fresh = path.join(folder, `.${path.basename(file)}.${randomUUID()}.tmp`);
   try {
-    await writeDurably(fresh, text, await modeOf(file));
+    const before = await statusOf(file);
+    await writeDurably(fresh, text, before?.mode ?? FILE_MODE);
+    if (before !== undefined) await giveTo(fresh, before);
     await rename(fresh, file);
   } catch (error) {
     await rm(fresh, { force: true });
@@ -113,13 +116,28 @@ async function replaceWhole(file: string, text: string): Promise<void> {
   await syncFolder(folder);
 }
 
-async function modeOf(file: string): Promise<number> {
+async function statusOf(file: string): Promise<Stats | undefined> {
   try {
     await using handle = await open(file, 'r');
-    return (await handle.stat()).mode;
+    return await handle.stat();
   } catch (error) {
-    if (isMissing(error)) return FILE_MODE;
+    if (isMissing(error)) return undefined;
     throw error;
+  }
+}
+
+/** What root replaces must not be lost to whom it belongs: a private file could not be read by its own server. */
+async function giveTo(file: string, { uid, gid, mode }: Stats): Promise<void> {
+  await using handle = await open(file, 'r');
+  const fresh = await handle.stat();
+  if (fresh.uid === uid && fresh.gid === gid) return;
+  try {
+    await handle.chown(uid, gid);
+    // To change the owner takes marks from the mode.
+    await handle.chmod(mode & 0o7777);
+  } catch (error) {
+    // Only root may give files away; whoever else may write here owns what is written.
+    if (codeOf(error) !== 'EPERM') throw error;
   }
 }
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { after, beforeEach, describe, test } from 'node:test';
 import { diskFiles } from '../../src/platform/files.ts';
 
@@ -134,6 +135,18 @@ describe('replacing', () => {
     await diskFiles.replace(at('private'), 'new');
 
     assert.equal((await stat(at('private'))).mode & 0o777, 0o600);
+  });
+
+  test('leaves the file to whom it belongs, also where root replaces it', async () => {
+    const { uid, gid } = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : await stat(folder);
+    await writeFile(at('theirs'), 'old');
+    await chown(at('theirs'), uid, gid);
+    await chmod(at('theirs'), 0o600);
+
+    await diskFiles.replace(at('theirs'), 'new');
+
+    const { uid: owner, gid: group, mode } = await stat(at('theirs'));
+    assert.deepEqual([owner, group, mode & 0o777], [uid, gid, 0o600]);
   });
 
   test('writes through a link to the file behind it', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { counts, MONITORS, movedFrom, PART } from '../support/kuma-home.ts';
 
@@ -96,6 +97,25 @@ test('more secrets than a server would read are not written', async (t) => {
   await assert.rejects(home.import(), { code: 'IMPORT_TOO_LONG', message: /\.env/ });
 
   assert.equal(home.files()['.env'], undefined);
+});
+
+test('a database that is damaged in the middle is told of as such, and nothing is written', async (t) => {
+  const home = movedFrom(t, { monitor: MONITORS });
+  const bytes = readFileSync(home.database);
+  writeFileSync(home.database, bytes.fill(0x41, Math.round(bytes.length / 3)));
+
+  await assert.rejects(home.import(), { code: 'IMPORT_UNREADABLE', message: /kuma\.db .*SQLITE/ });
+
+  assert.equal(home.files()[PART], undefined);
+});
+
+test('a number that is too large for anything is a problem of the source', async (t) => {
+  const home = movedFrom(t, ONE);
+  const db = new DatabaseSync(home.database);
+  db.exec('update monitor set port = 9007199254740993');
+  db.close();
+
+  await assert.rejects(home.import(), { code: 'IMPORT_UNREADABLE' });
 });
 
 test('things that are called like parts of JavaScript are as good as any', async (t) => {
