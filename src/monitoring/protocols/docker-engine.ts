@@ -83,13 +83,13 @@ function wayTo(settings: EngineSettings, path: string): Partial<HttpRequest> & P
   return {
     url: `${isEncrypted ? 'https' : 'http'}://${host}${path}`,
     verifyTls,
-    ...(authority !== undefined && { authority }),
+    ...(authority !== undefined && { authority: authority.reveal() }),
     ...(clientCertificate !== undefined && { clientCertificate }),
   };
 }
 
-function certificateOf({ client_certificate: certificate, client_key: key }: EngineSettings) {
-  return certificate === undefined || key === undefined ? undefined : { certificate, key: key.reveal() };
+function certificateOf({ client_certificate: identity }: EngineSettings) {
+  return identity && { certificate: identity.certificate.reveal(), key: identity.key.reveal() };
 }
 
 function jsonIn(body: Uint8Array): unknown {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { codeOf } from '../../kernel/errors.ts';
-import { secretText } from '../../kernel/secret-text.ts';
 import type { CheckResult, ProbeIo } from '../monitor-type.ts';
+import { ClientCertificate, pemText } from './certificate-keys.ts';
 import { downBecause } from './failure.ts';
 
 /** What OpenSSL calls the alerts of a server that was shown no certificate, or the wrong one. */
@@ -15,36 +15,17 @@ export const ENGINE_KEYS = {
     .refine(isEngine, 'Expected where Docker listens, such as unix:///var/run/docker.sock or tcp://10.0.0.5:2376.')
     .default('unix:///var/run/docker.sock')
     .describe('Where Docker listens, e.g. "tcp://10.0.0.5:2376". Default unix:///var/run/docker.sock.'),
-  authority: z
-    .string()
-    .includes('-----BEGIN CERTIFICATE-----', { error: 'Expected a certificate as PEM.' })
+  authority: pemText('CERTIFICATE')
     .optional()
     .describe('Who has signed the certificate of the engine, as PEM. With it the connection is encrypted.'),
-  client_certificate: z
-    .string()
-    .includes('-----BEGIN CERTIFICATE-----', { error: 'Expected a certificate as PEM.' })
-    .optional()
-    .describe('The certificate to show to the engine, as PEM. With it the connection is encrypted.'),
-  client_key: secretText(z.string().includes('PRIVATE KEY-----', { error: 'Expected a private key as PEM.' }))
-    .optional()
-    .describe('The key of that certificate, as PEM.'),
+  client_certificate: ClientCertificate.optional().describe(
+    'Proves to the engine who asks. With it the connection is encrypted.',
+  ),
   verify_tls: z.boolean().default(true).describe('Whether the certificate of the engine must be valid. Default true.'),
 };
 
 const EngineSettings = z.object(ENGINE_KEYS);
 export type EngineSettings = z.output<typeof EngineSettings>;
-
-type Identity = Partial<Pick<EngineSettings, 'client_certificate' | 'client_key'>>;
-
-/** A certificate is worth nothing without its key. */
-export function isWholeIdentity({ client_certificate: certificate, client_key: key }: Identity): boolean {
-  return (certificate === undefined) === (key === undefined);
-}
-
-export const HALF_IDENTITY = {
-  path: ['client_key'],
-  message: 'Expected `client_certificate` and `client_key` together.',
-};
 
 /** For sentences and lists, e.g. `Docker at /var/run/docker.sock`. */
 export function placeOf({ engine }: EngineSettings): string {

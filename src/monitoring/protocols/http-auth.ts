@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Secret } from '../../kernel/secret.ts';
 import { secretText } from '../../kernel/secret-text.ts';
+import { pemText } from './certificate-keys.ts';
 
 /** What every server takes in a header: no space, nothing that would end the line. */
 const TOKEN = /^[\u0021-\u007e]{1,8192}$/;
@@ -59,17 +60,6 @@ export function fixedAuthorization(auth: HttpAuth | undefined): Readonly<Record<
 /** What is sent in another form only. */
 export function secretsOf(auth: HttpAuth | undefined): readonly string[] {
   return auth?.basic === undefined ? [] : [auth.basic.password.reveal()];
-}
-
-/** A text such as `-----BEGIN CERTIFICATE-----…`, mostly `${file:…}`. */
-export function pemText(label: 'CERTIFICATE' | 'PRIVATE KEY') {
-  const begin = new RegExp(`-----BEGIN (?:[A-Z]+ )?${label}-----`);
-  return secretText(
-    z
-      .string()
-      .refine((text) => !text.includes('ENCRYPTED'), 'Expected a key without a passphrase.')
-      .refine((text) => begin.test(text), `Expected PEM, which begins with -----BEGIN ${label}-----.`),
-  );
 }
 
 /** Where a token is kept between two checks. */

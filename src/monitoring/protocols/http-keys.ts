@@ -3,7 +3,8 @@ import type { Secret } from '../../kernel/secret.ts';
 import { secretText } from '../../kernel/secret-text.ts';
 import type { Placeholder } from '../expectations/condition.ts';
 import { expectations } from '../expectations/expectations.ts';
-import { HttpAuth, pemText } from './http-auth.ts';
+import { ClientCertificate, pemText } from './certificate-keys.ts';
+import { HttpAuth } from './http-auth.ts';
 import { RDAP_SERVER } from './rdap.ts';
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
@@ -65,13 +66,9 @@ const askingKeys = {
   auth: HttpAuth.optional().describe(
     'How to log in: `basic`, `bearer` or `oauth`. It stays behind when a redirect leads to another host.',
   ),
-  client_certificate: z
-    .strictObject({
-      certificate: pemText('CERTIFICATE').describe('As PEM, mostly `${file:./probe.pem}`.'),
-      key: pemText('PRIVATE KEY').describe('Its key as PEM, without a passphrase, mostly `${file:./probe.key}`.'),
-    })
-    .optional()
-    .describe('Proves to the server who asks (mTLS). It stays behind when a redirect leads to another host.'),
+  client_certificate: ClientCertificate.optional().describe(
+    'Proves to the server who asks (mTLS). It stays behind when a redirect leads to another host.',
+  ),
 };
 
 const wayKeys = {

@@ -1,31 +1,24 @@
 import * as z from 'zod';
 import { type CheckResult, defineMonitor } from '../monitor-type.ts';
 import type { Container } from '../protocols/docker-engine.ts';
-import { ENGINE_KEYS, engineDown, HALF_IDENTITY, isWholeIdentity, placeOf } from '../protocols/docker-settings.ts';
+import { ENGINE_KEYS, engineDown, placeOf } from '../protocols/docker-settings.ts';
 
 const CONTAINERS_MAX = 100;
 /** As Docker Compose allows names to be. */
 const NAME = /^[a-zA-Z0-9][\w.-]{0,127}$/;
 
-const ComposeSettings = z
-  .strictObject({
-    compose: z
-      .string()
-      .regex(NAME, 'Expected the name of a service, such as web.')
-      .describe('The service, as the compose file calls it, e.g. "web".'),
-    project: z
-      .string()
-      .regex(NAME, 'Expected the name of a project, such as shop.')
-      .describe('The project: `name` of the compose file, otherwise the name of the folder it is in.'),
-    replicas_min: z
-      .int()
-      .min(1)
-      .max(CONTAINERS_MAX)
-      .default(1)
-      .describe('At least so many have to be well. Default 1.'),
-    ...ENGINE_KEYS,
-  })
-  .refine(isWholeIdentity, HALF_IDENTITY);
+const ComposeSettings = z.strictObject({
+  compose: z
+    .string()
+    .regex(NAME, 'Expected the name of a service, such as web.')
+    .describe('The service, as the compose file calls it, e.g. "web".'),
+  project: z
+    .string()
+    .regex(NAME, 'Expected the name of a project, such as shop.')
+    .describe('The project: `name` of the compose file, otherwise the name of the folder it is in.'),
+  replicas_min: z.int().min(1).max(CONTAINERS_MAX).default(1).describe('At least so many have to be well. Default 1.'),
+  ...ENGINE_KEYS,
+});
 type ComposeSettings = z.output<typeof ComposeSettings>;
 
 export const compose = defineMonitor({

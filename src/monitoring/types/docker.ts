@@ -1,16 +1,14 @@
 import * as z from 'zod';
 import { type CheckResult, defineMonitor } from '../monitor-type.ts';
-import { ENGINE_KEYS, engineDown, HALF_IDENTITY, isWholeIdentity, placeOf } from '../protocols/docker-settings.ts';
+import { ENGINE_KEYS, engineDown, placeOf } from '../protocols/docker-settings.ts';
 
-const DockerSettings = z
-  .strictObject({
-    docker: z
-      .string()
-      .regex(/^[a-zA-Z0-9][\w.-]{1,127}$/, 'Expected the name or the id of a container, such as shop-db-1.')
-      .describe('The name or the id of the container, e.g. "shop-db-1".'),
-    ...ENGINE_KEYS,
-  })
-  .refine(isWholeIdentity, HALF_IDENTITY);
+const DockerSettings = z.strictObject({
+  docker: z
+    .string()
+    .regex(/^[a-zA-Z0-9][\w.-]{1,127}$/, 'Expected the name or the id of a container, such as shop-db-1.')
+    .describe('The name or the id of the container, e.g. "shop-db-1".'),
+  ...ENGINE_KEYS,
+});
 
 export const docker = defineMonitor({
   type: 'docker',

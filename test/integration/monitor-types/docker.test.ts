@@ -53,8 +53,7 @@ tryType(docker, {
       docker: 'shop-db-1',
       engine: `tcp://127.0.0.1:${port}`,
       authority: ours.certificate,
-      client_certificate: certificate,
-      client_key: `${PLANTED}\n${key}`,
+      client_certificate: { certificate, key: `${PLANTED}\n${key}` },
     };
   },
 });
@@ -97,8 +96,8 @@ test('docker: an engine that wants another certificate says so, and one without 
   const result = await probe(docker, { docker: 'shop', engine, authority: ours.certificate });
 
   assert.equal(reasonOf(result), `Docker at 127.0.0.1:${port} wants a client certificate that it trusts.`);
-  const half = { docker: 'shop', engine, client_certificate: ours.certificate };
-  assert.match(String(docker.settings.safeParse(half).error), /`client_certificate` and `client_key` together/);
+  const half = { docker: 'shop', engine, client_certificate: { certificate: ours.certificate } };
+  assert.match(String(docker.settings.safeParse(half).error), /"key"/);
 });
 
 test('docker: an engine behind TLS that trusts our certificate is asked', async (t) => {
@@ -109,7 +108,7 @@ test('docker: an engine behind TLS that trusts our certificate is asked', async 
   const port = await serveTls(t, demanding(ours.issue(), ours.certificate), (socket) => {
     socket.once('data', () => socket.end(answer));
   });
-  const settings = { authority: ours.certificate, client_certificate: certificate, client_key: key };
+  const settings = { authority: ours.certificate, client_certificate: { certificate, key } };
 
   assert.equal((await probe(docker, { docker: 'shop', engine: `tcp://127.0.0.1:${port}`, ...settings }))?.state, 'up');
 });
