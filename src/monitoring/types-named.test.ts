@@ -8,7 +8,7 @@ test('exactly the types that a manifest names are loaded, services included', as
   await loadTypesNamed({
     monitors: { files: { s3: 'https://s3.example', every: '5m' } },
     services: {
-      db: { url: 'MariaDB://db.example/shop' },
+      db: { url: ' Maria\nDB://db.example/shop' },
       search: { url: 'https://search.example', engine: 'opensearch' },
     },
   });

@@ -19,7 +19,8 @@ function isType(key: string): boolean {
 function typesOfService(service: unknown): readonly string[] {
   const { url, health, engine } = mapOf(service);
   return [url, health].flatMap((address) => {
-    const scheme = typeof address === 'string' ? (/^[a-z][\w+.-]*:/i.exec(address)?.[0].toLowerCase() ?? '') : '';
+    // As it is read later: spaces before it and line breaks in it are no part of an address.
+    const scheme = typeof address === 'string' ? (URL.parse(address)?.protocol ?? '') : '';
     return typeFor(scheme, typeof engine === 'string' ? engine : null) ?? [];
   });
 }

@@ -128,6 +128,14 @@ test('near is this machine with its files, a private network, and names without 
     './logs/api.log',
     '/var/log/api.log',
     'shop.example A at 127.0.0.1:53',
+    '10.0.0.1:161 1.3.6.1.2.1.1.3.0',
+    '127.0.0.1:50051 shop.v1.Users',
+    '10.0.0.1:9092,10.0.0.2:9092 orders.v1',
+    'nginx.service on this machine',
+    'python3.12 on this machine',
+    'this machine (/, /data.d)',
+    'container shop.db, Docker at /var/run/docker.sock',
+    'container shop-db-1, Docker at 10.0.0.5:2376',
     'shop.example A at [::1]:53',
   ];
   const far = [

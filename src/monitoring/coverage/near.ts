@@ -1,5 +1,9 @@
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
-const ASKED_AT = /^\S+ [A-Z]+ at (?<server>\S+)$/;
+/** Of a name that is looked up, and of a container, after whom is asked for it. */
+const ASKED_AT = / at (?<server>\S+)$/;
+/** Whoever is asked is then chosen by this machine, and may be anywhere, whatever the name. */
+const LOOKED_UP = /^[^\s:]+\.[^\s:]+ [A-Z]+$/;
+const HERE = /\bthis machine\b/;
 const FILE = /^\.{0,2}\//;
 const OWN_SUFFIXES = ['.local', '.localhost', '.internal', '.lan', '.home.arpa'];
 
@@ -8,18 +12,20 @@ const OWN_SUFFIXES = ['.local', '.localhost', '.internal', '.lan', '.home.arpa']
  * dot as containers have. That the internet is gone does not explain why such a target fails.
  */
 export function isNear(target: string): boolean {
-  if (FILE.test(target)) return true;
-  const host = hostOf(target).toLowerCase();
+  const asked = ASKED_AT.exec(target)?.groups?.['server'] ?? target;
+  if (FILE.test(asked) || HERE.test(asked)) return true;
+  if (LOOKED_UP.test(asked)) return false;
+  const host = hostOf(asked).toLowerCase();
   if (host.includes(':')) return host === '::1' || /^f[cd]|^fe80/.test(host);
   if (IPV4.test(host)) return isPrivate(host);
   return !host.includes('.') || OWN_SUFFIXES.some((suffix) => host.endsWith(suffix));
 }
 
-/** Targets are written as an address or as `host:port/path`; of a name that is looked up, after who is asked for it. */
+/** Written as an address or as `host:port/path`, of several the first; what is asked there may stand behind a space. */
 function hostOf(target: string): string {
-  const asked = ASKED_AT.exec(target)?.groups?.['server'] ?? target;
-  const text = asked.includes('://') ? asked : `x://${asked}`;
-  return (URL.parse(text)?.hostname ?? asked).replaceAll(/^\[|\]$/g, '');
+  const [place = ''] = target.split(/[ ,]/, 1);
+  const text = place.includes('://') ? place : `x://${place}`;
+  return (URL.parse(text)?.hostname ?? place).replaceAll(/^\[|\]$/g, '');
 }
 
 function isPrivate(address: string): boolean {

@@ -47,6 +47,7 @@ const targets: readonly (readonly [string, object, string])[] = [
   ['dns', { dns: 'shop.example', record: 'MX' }, 'shop.example MX'],
   ['dns', { dns: 'shop.example', server: '2001:db8::53' }, 'shop.example A at [2001:db8::53]:53'],
   ['host', { host: true, disks: ['/', '/var'] }, 'this machine (/, /var)'],
+  ['systemd', { systemd: 'nginx.service' }, 'nginx.service on this machine'],
   ['log', { log: './logs/api.log' }, './logs/api.log'],
   ['metrics', { metrics: 'http://ada:hush@127.0.0.1:9090/metrics?key=hush', token: 'hush' }, '127.0.0.1:9090/metrics'],
   ['heartbeat', { heartbeat: '90s' }, 'every 1m30s'],

@@ -22,7 +22,7 @@ export const systemd = defineMonitor({
   testedAgainst: 'systemd 252',
   isLocal: true,
   settings: SystemdSettings,
-  target: ({ systemd: unit }) => unit,
+  target: ({ systemd: unit }) => `${unit} on this machine`,
   async check({ systemd: name }, io) {
     try {
       const unit = await io.host.unit(name, io.signal);
