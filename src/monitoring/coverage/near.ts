@@ -14,8 +14,10 @@ const OWN_SUFFIXES = ['.local', '.localhost', '.internal', '.lan', '.home.arpa']
 export function isNear(target: string): boolean {
   const asked = ASKED_AT.exec(target)?.groups?.['server'] ?? target;
   if (FILE.test(asked) || HERE.test(asked)) return true;
-  if (LOOKED_UP.test(asked)) return false;
-  const host = hostOf(asked).toLowerCase();
+  return !LOOKED_UP.test(asked) && isNearHost(hostOf(asked).toLowerCase());
+}
+
+function isNearHost(host: string): boolean {
   if (host.includes(':')) return host === '::1' || /^f[cd]|^fe80/.test(host);
   if (IPV4.test(host)) return isPrivate(host);
   return !host.includes('.') || OWN_SUFFIXES.some((suffix) => host.endsWith(suffix));
