@@ -5,6 +5,7 @@ import { availabilityIn } from '../../src/monitoring/history/availability.ts';
 import * as changeStore from '../../src/monitoring/history/change-store.ts';
 import { countsIn } from '../../src/monitoring/history/counts.ts';
 import { createDayLedger } from '../../src/monitoring/history/day-ledger.ts';
+import { freezeMonths, monthlyAvailability } from '../../src/monitoring/history/frozen-month.ts';
 import { addPast, type Past } from '../../src/monitoring/history/imported-past.ts';
 import type { PastSpan } from '../../src/monitoring/history/past-timeline.ts';
 import * as resultStore from '../../src/monitoring/history/result-store.ts';
@@ -115,6 +116,23 @@ for (const { engine, open } of ENGINES) {
 
       const window = { from: TODAY - 3 * DAY_MS, to: TODAY + DAY_MS };
       assert.deepEqual(await countsIn(db, [id], window), { up: 4354, degraded: 0, down: 87 });
+    });
+
+    test('counts in a month that was frozen before all of it was told', async (t) => {
+      const { db, id } = await watchedSince(await open(t));
+      await addPast({ db, environment }, 'api', { ...PAST, spans: [day(25, 10, 10)] });
+      await seeUp(db, id, SINCE + 1_000);
+      await freezeMonths({ db, environment }, TODAY);
+      const uptimeOf = async (month: string) =>
+        (await monthlyAvailability(db, { monitorId: id, month, zone: 'UTC', maintenance: 'excluded', now: TODAY }))
+          .ratio;
+      assert.equal(await uptimeOf('2026-10'), 0.5);
+
+      await addPast({ db, environment }, 'api', { ...PAST, spans: [day(24, 20, 0), day(23, 20, 0)] });
+
+      assert.equal((await uptimeOf('2026-10'))?.toFixed(4), '0.8333');
+      await freezeMonths({ db, environment }, TODAY);
+      assert.equal((await uptimeOf('2026-10'))?.toFixed(4), '0.8333');
     });
 
     test('of a monitor that nobody watches is refused', async (t) => {

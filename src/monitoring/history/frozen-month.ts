@@ -105,6 +105,22 @@ async function freeze(
   await query.onConflict((conflict) => conflict.columns(['monitor_id', 'zone', 'month']).doNothing()).execute();
 }
 
+/** Of a time before we watched, more was brought along: its months are counted anew. What we watched stays published. */
+export async function thaw(tx: Tx, monitorId: number, { from, to }: Window): Promise<void> {
+  const frozen = tx.of<FrozenTable>();
+  const rows = await frozen
+    .selectFrom('frozen_month')
+    .select(['month', 'zone'])
+    .where('monitor_id', '=', monitorId)
+    .execute();
+  for (const { month, zone } of rows) {
+    const window = monthWindow(month, zone);
+    if (window.to <= from || window.to > to) continue;
+    const one = frozen.deleteFrom('frozen_month').where('monitor_id', '=', monitorId);
+    await one.where('month', '=', month).where('zone', '=', zone).execute();
+  }
+}
+
 async function frozenOf(db: Db, monitorId: number, zone: string): Promise<ReadonlyMap<string, MsByState>> {
   const query = db.of<FrozenTable>().selectFrom('frozen_month').selectAll();
   const rows = await query.where('monitor_id', '=', monitorId).where('zone', '=', zone).execute();

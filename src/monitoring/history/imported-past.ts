@@ -2,6 +2,7 @@ import type { Db, Tx } from '../../contracts/database.ts';
 import { errors } from '../errors.ts';
 import * as monitorStore from '../state/monitor-store.ts';
 import * as changeStore from './change-store.ts';
+import { thaw } from './frozen-month.ts';
 import * as pastStore from './past-store.ts';
 import { endOf, type PastSpan, timelineWith } from './past-timeline.ts';
 import * as queue from './rollup-queue.ts';
@@ -42,10 +43,12 @@ export async function addPast(
     const known = (await pastStore.untilOf(tx, id)) ?? (await changeStore.firstAt(tx, id)) ?? watchedSince;
     const until = Math.min(known, watchedSince);
     const fresh = await unknownOf(tx, id, { spans, until });
-    if (fresh.length > 0) {
+    const [first] = fresh;
+    if (first !== undefined) {
       await addChecks(tx, id, { fresh, until });
       const before = await changeStore.listBefore(tx, id, until);
       await changeStore.replaceBefore(tx, id, until, timelineWith(before, { spans: fresh, until, origin }));
+      await thaw(tx, id, { from: first.at, to: until });
       await pastStore.noteAddition(tx, id, until);
     }
     return { added: fresh.length, known: spans.length - fresh.length };
