@@ -24,6 +24,7 @@ export interface HealthAnswer {
 
 const PATH = '/grpc.health.v1.Health/Check';
 const MESSAGE_BYTES_MAX = 4096;
+const ENDED = 'closed the connection without an answer';
 
 /** Over a socket that is connected already. Throws a `Complaint`, or what the socket throws. */
 export async function askHealth(socket: Duplex, question: HealthQuestion): Promise<HealthAnswer> {
@@ -35,9 +36,11 @@ export async function askHealth(socket: Duplex, question: HealthQuestion): Promi
     maxSessionMemory: 1,
     settings: { enablePush: false },
   });
+  // Where a call cannot even begin nobody waits for this, and the session that closes then rejects it.
+  promise.catch(() => undefined);
   const fail = (error: unknown) => reject(understood(error));
   session.on('error', fail);
-  session.once('close', () => reject(new Complaint('closed the connection without an answer')));
+  session.once('close', () => reject(new Complaint(ENDED)));
   try {
     const stream = session.request(headersOf(question));
     stream.on('error', fail);
@@ -46,6 +49,8 @@ export async function askHealth(socket: Duplex, question: HealthQuestion): Promi
     receive(stream, resolve, fail);
     stream.end(frameOf(encodeService(question.service)));
     return await promise;
+  } catch (error) {
+    throw understood(error);
   } finally {
     endWith(session);
   }
@@ -118,6 +123,7 @@ function answerFrom({ 'grpc-status': said }: IncomingHttpHeaders, body: Buffer):
 /** What breaks below is told by its own code; what HTTP/2 cannot make sense of is no HTTP/2. */
 function understood(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ERR_HTTP2_INVALID_SESSION') return new Complaint(ENDED);
   return code.startsWith('ERR_HTTP2') || code === 'ERR_STREAM_PREMATURE_CLOSE'
     ? new Complaint('does not speak HTTP/2, which gRPC is spoken over')
     : error;

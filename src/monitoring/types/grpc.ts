@@ -10,8 +10,14 @@ import { parseHostAndPort, printHostAndPort, serverAddressOf } from '../protocol
 
 const PORT = 50_051;
 const TLS_PORT = 443;
-/** https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md; what begins with `grpc-` is its own. */
-const METADATA_NAME = /^(?!grpc-)[\da-z_.-]+$/i;
+/**
+ * https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md; what begins with `grpc-` is its own. The others either
+ * belong to HTTP/1 (RFC 9113 §8.2.2) or are said by the call itself.
+ */
+const METADATA_NAME =
+  /^(?!grpc-|(?:connection|content-length|content-type|host|http2-settings|keep-alive|proxy-connection|te|transfer-encoding|upgrade)$)[\da-z_.-]+$/i;
+const METADATA_NAME_WANTED =
+  'Expected the name of metadata, such as authorization, and none that HTTP/2 or gRPC keeps for itself, such as host.';
 const METADATA_VALUE = /^[\u0020-\u007e]*$/;
 
 const GrpcSettings = z.strictObject({
@@ -25,7 +31,7 @@ const GrpcSettings = z.strictObject({
     .describe('Name of the service to ask about, e.g. "shop.v1.Orders". Default: the server as a whole.'),
   metadata: z
     .record(
-      z.string().regex(METADATA_NAME, 'Expected the name of metadata, such as authorization.'),
+      z.string().regex(METADATA_NAME, METADATA_NAME_WANTED),
       secretText(z.string().regex(METADATA_VALUE, 'Expected a single line of ASCII.')),
     )
     .optional()

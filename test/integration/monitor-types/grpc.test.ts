@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer, type ServerHttp2Stream } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { after, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { Complaint } from '../../../src/monitoring/protocols/conversation.ts';
+import { askHealth } from '../../../src/monitoring/protocols/grpc-health.ts';
 import { grpc } from '../../../src/monitoring/types/grpc.ts';
 import { probe, reasonOf } from '../../support/probe-io.ts';
 import { selfSigned } from '../../support/servers/certificates.ts';
@@ -81,6 +85,38 @@ test('grpc: metadata is sent along', async () => {
 
   assert.equal((await probe(grpc, asked))?.state, 'up');
   assert.match(reasonOf(await probe(grpc, { grpc: at(locked) })), /or asks for some \(UNAUTHENTICATED\)\.$/);
+});
+
+test('grpc: metadata that HTTP/2 or gRPC keeps for itself is refused, with a sentence', () => {
+  const own = ['connection', 'TE', 'host', 'content-length', 'Content-Type', 'transfer-encoding', 'upgrade'];
+  const more = ['keep-alive', 'proxy-connection', 'http2-settings', ':path', 'grpc-timeout', 'Grpc-Status'];
+  for (const name of [...own, ...more]) {
+    const refused = grpc.settings.safeParse({ grpc: at(open), metadata: { [name]: 'x' } });
+
+    assert.match(JSON.stringify(refused.error?.issues), /none that HTTP\/2 or gRPC keeps for itself/, name);
+  }
+  const allowed = { host_name: 'x', 'x-te': 'x', tenant: 'x', hosts: 'x' };
+  assert.equal(grpc.settings.safeParse({ grpc: at(open), metadata: allowed }).success, true);
+});
+
+const QUESTION = { authority: at(open), isEncrypted: false, service: '', metadata: {}, timeoutMs: 1_000 };
+
+test('grpc: a call that HTTP/2 does not let through is a complaint, and nothing breaks afterwards', async () => {
+  const socket = connect(open, '127.0.0.1');
+  const closed = once(socket, 'close');
+
+  await assert.rejects(askHealth(socket, { ...QUESTION, metadata: { connection: 'close' } }), Complaint);
+
+  // What is rejected then and awaited by nobody would end the process; here it fails the test.
+  await closed;
+  await setImmediate();
+});
+
+test('grpc: a connection that is gone already is a complaint about that', async () => {
+  const socket = connect(open, '127.0.0.1');
+  socket.destroy();
+
+  await assert.rejects(askHealth(socket, QUESTION), /^Error: closed the connection without an answer$/);
 });
 
 test('grpc: over TLS the certificate counts, unless told otherwise', async (t) => {
