@@ -4,8 +4,6 @@ import type { Clock } from '../../kernel/clock.ts';
 import { messageOf } from '../../kernel/errors.ts';
 
 const LOOK_EVERY_MS = 100;
-/** Runs in the page. */
-const READ_TEXT = 'document.body ? document.body.innerText : ""';
 
 export interface Arrival {
   readonly problem: PageProblem | null;
@@ -91,7 +89,7 @@ async function untilThere(page: Page, { until }: PageVisit, { clock, ended }: Wa
 
 async function isThere(page: Page, { text, selector }: PageVisit['until']): Promise<boolean | 'invalid'> {
   try {
-    const hasText = text === undefined || plain(await page.evaluate(READ_TEXT)).includes(plain(text));
+    const hasText = text === undefined || (await page.evaluate(lookFor(text))) === true;
     return hasText && (selector === undefined || (await page.locator(`css=${selector}`).first().isVisible()));
   } catch (error) {
     if (/not a valid selector|while parsing css selector|Unexpected token/i.test(messageOf(error))) return 'invalid';
@@ -101,8 +99,10 @@ async function isThere(page: Page, { text, selector }: PageVisit['until']): Prom
   }
 }
 
-function plain(text: unknown): string {
-  return String(text).replaceAll(/\s+/g, ' ').trim();
+/** Runs in the page: its text may be longer than we can hold, and is looked through again and again. */
+function lookFor(text: string): string {
+  const wanted = JSON.stringify(text.replaceAll(/\s+/g, ' ').trim());
+  return `(document.body ? document.body.innerText : "").replaceAll(/\\s+/g, " ").includes(${wanted}) === true`;
 }
 
 function missing({ until }: PageVisit): PageProblem {
