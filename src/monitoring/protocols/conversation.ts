@@ -25,6 +25,8 @@ export interface Learned extends Pick<Findings, 'readings'> {
   readonly warnings: readonly string[];
   /** What [BODY] stands for. */
   readonly body?: string;
+  /** What was said and may come back in `body`; see `Observed.secrets`. */
+  readonly secrets?: readonly string[];
   /** When there was an answer, in ticks; else when the conversation ended. */
   readonly answeredAt?: number;
 }
@@ -44,12 +46,12 @@ export async function converse(
     return unreached(expect, downBecause(error, io, where), io.clock.ticks() - startedAt);
   }
   try {
-    const { warnings, readings, body, answeredAt = io.clock.ticks() } = await talk(socket);
+    const { warnings, readings, body, secrets = [], answeredAt = io.clock.ticks() } = await talk(socket);
     const latencyMs = answeredAt - startedAt;
     const found = { latencyMs, ...(readings !== undefined && { readings }) };
     const own: CheckResult =
       warnings.length === 0 ? { ...found, state: 'up' } : { ...found, state: 'degraded', reason: warnings.join(' ') };
-    const observed = { connected: true, responseTimeMs: latencyMs, ...(body !== undefined && { body }) };
+    const observed = { connected: true, responseTimeMs: latencyMs, ...(body !== undefined && { body }), secrets };
     return withExpectations(expect, own, observed);
   } catch (error) {
     return withExpectations(expect, failed(error, io, where), { connected: true });

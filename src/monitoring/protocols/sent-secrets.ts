@@ -25,6 +25,24 @@ export function sentSecrets({
     ...searchParams.values(),
     ...(typeof body === 'string' ? [body] : []),
   ];
+  return longestFirst(all);
+}
+
+/** The same of a message that was sent: all of it and, where it is JSON, each text in it. */
+export function secretsSaid(message: string): readonly string[] {
+  const all = [message];
+  try {
+    JSON.parse(message, (_key, value: unknown) => {
+      if (typeof value === 'string') all.push(value);
+      return value;
+    });
+  } catch {
+    // It is a plain text.
+  }
+  return longestFirst(all);
+}
+
+function longestFirst(all: readonly string[]): readonly string[] {
   return [...new Set(all)]
     .filter(({ length }) => length >= CHARS_MIN)
     .toSorted((one, other) => other.length - one.length);

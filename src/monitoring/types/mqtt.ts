@@ -8,6 +8,7 @@ import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.t
 import { Complaint, converse, type Learned, Missed } from '../protocols/conversation.ts';
 import { throwIfShutDown } from '../protocols/failure.ts';
 import type { Message, MqttClient } from '../protocols/mqtt.ts';
+import { secretsSaid } from '../protocols/sent-secrets.ts';
 import { printHostAndPort, type ServerAddress, serverAddressOf, serverUrl } from '../protocols/server-address.ts';
 
 const PORT = 1883;
@@ -17,27 +18,32 @@ const TEXT_CHARS_MAX = 10_000;
 /** MQTT 3.1.1 §4.7: up to 65,535 bytes; nobody writes a tenth of it. */
 const TOPIC_CHARS_MAX = 1_000;
 
-const MqttSettings = z.strictObject({
-  mqtt: serverUrl({ schemes: ['mqtt', 'mqtts'], example: 'mqtt://user:password@mq.example:1883' }).describe(
-    'Address of the broker, e.g. "mqtt://user:password@mq.example:1883"; mqtts: for TLS.',
-  ),
-  topic: z
-    .string()
-    .min(1)
-    .max(TOPIC_CHARS_MAX)
-    .regex(/^[^\0]*$/, 'Expected a topic without NUL.')
-    .optional()
-    .describe('Topic to wait for a message of, e.g. "sensors/+/temperature"; one the broker has kept counts too.'),
-  contains: z.string().min(1).max(TEXT_CHARS_MAX).optional().describe('Text that the message has to contain.'),
-  publish: secretText(z.string().min(1).max(TEXT_CHARS_MAX))
-    .optional()
-    .describe('A message to send, which has to come back. Without `topic` it goes to one that nobody else has.'),
-  version: z.enum(['3.1.1', '5']).default('3.1.1').describe('Version of MQTT. Default 3.1.1.'),
-  expect: expectations(['CONNECTED', 'RESPONSE_TIME', 'BODY'])
-    .optional()
-    .describe('Conditions that must hold, or `{ down: […], degraded: […] }`. [BODY] is the message that came.'),
-  verify_tls: z.boolean().default(true).describe('Whether the certificate must be valid. Default true.'),
-});
+const MqttSettings = z
+  .strictObject({
+    mqtt: serverUrl({ schemes: ['mqtt', 'mqtts'], example: 'mqtt://user:password@mq.example:1883' }).describe(
+      'Address of the broker, e.g. "mqtt://user:password@mq.example:1883"; mqtts: for TLS.',
+    ),
+    topic: z
+      .string()
+      .min(1)
+      .max(TOPIC_CHARS_MAX)
+      .regex(/^[^\0]*$/, 'Expected a topic without NUL.')
+      .optional()
+      .describe('Topic to wait for a message of, e.g. "sensors/+/temperature"; one the broker has kept counts too.'),
+    contains: z.string().min(1).max(TEXT_CHARS_MAX).optional().describe('Text that the message has to contain.'),
+    publish: secretText(z.string().min(1).max(TEXT_CHARS_MAX))
+      .optional()
+      .describe('A message to send, which has to come back. Without `topic` it goes to one that nobody else has.'),
+    version: z.enum(['3.1.1', '5']).default('3.1.1').describe('Version of MQTT. Default 3.1.1.'),
+    expect: expectations(['CONNECTED', 'RESPONSE_TIME', 'BODY'])
+      .optional()
+      .describe('Conditions that must hold, or `{ down: […], degraded: […] }`. [BODY] is the message that came.'),
+    verify_tls: z.boolean().default(true).describe('Whether the certificate must be valid. Default true.'),
+  })
+  .refine(({ publish, topic }) => publish === undefined || topic === undefined || !/[#+]/.test(topic), {
+    path: ['topic'],
+    message: 'Nothing can be sent to a topic with # or +; choose one without for `publish`.',
+  });
 type MqttSettings = z.output<typeof MqttSettings>;
 
 export const mqtt = defineMonitor({
@@ -52,13 +58,11 @@ export const mqtt = defineMonitor({
 });
 
 async function check(settings: MqttSettings, io: ProbeIo): Promise<CheckResult> {
-  const { topic, publish, expect } = settings;
-  if (publish !== undefined && topic !== undefined && /[#+]/.test(topic)) {
-    return { state: 'down', reason: 'Nothing can be sent to a topic with # or +; choose one without for `publish`.' };
-  }
   const address = addressOf(settings.mqtt);
   const connect = () => io.net.tcp.connect(targetOf(address, settings), io.signal);
-  return converse({ where: printHostAndPort(address), expect, connect }, io, (socket) => ask(socket, settings, io));
+  return converse({ where: printHostAndPort(address), expect: settings.expect, connect }, io, (socket) =>
+    ask(socket, settings, io),
+  );
 }
 
 async function ask(socket: Duplex, settings: MqttSettings, io: ProbeIo): Promise<Learned> {
@@ -71,7 +75,9 @@ async function ask(socket: Duplex, settings: MqttSettings, io: ProbeIo): Promise
   const topic = settings.topic ?? (settings.publish === undefined ? undefined : `evenkeel/${unique}`);
   const message = topic === undefined ? await client.ping() : await exchange(client, topic, settings, io);
   client.close();
-  return { warnings: [], ...(message !== undefined && { body: message.text }) };
+  if (message === undefined) return { warnings: [] };
+  const secrets = settings.publish === undefined ? [] : secretsSaid(settings.publish.reveal());
+  return { warnings: [], body: message.text, secrets };
 }
 
 async function exchange(client: MqttClient, topic: string, settings: MqttSettings, io: ProbeIo): Promise<Message> {

@@ -107,10 +107,29 @@ test('mqtt: a kept message is not the own one', async () => {
   assert.match(reasonOf(result), /did not send the message back that it was sent within 200ms/);
 });
 
-test('mqtt: nothing is sent to a pattern', async () => {
-  const reason = reasonOf(await probe(mqtt, { ...as('app'), topic: 'a/#', publish: 'hush' }));
+test('mqtt: a message of its own that comes back is not shown, nor any part of it', async () => {
+  const text = JSON.stringify({ key: PLANTED, list: [{ pin: 'hush-hush' }] });
+  for (const asked of ['[BODY]', '[BODY].key', '[BODY].list[0].pin']) {
+    const result = await probe(mqtt, { ...as('app'), publish: text, expect: [`${asked} == x`, '[CONNECTED] == true'] });
 
-  assert.equal(reason, 'Nothing can be sent to a topic with # or +; choose one without for `publish`.');
+    assert.equal(result?.state, 'down');
+    assert.equal(reasonOf(result), `${asked} was (hidden), expected "x".`);
+    assert.doesNotMatch(JSON.stringify(result), new RegExp(`hush|${PLANTED}`));
+  }
+});
+
+test('mqtt: nothing is sent to a pattern, which is said when the settings are read', () => {
+  const settings = (topic: string, publish?: string) =>
+    mqtt.settings.safeParse({ ...as('app'), topic, ...(publish !== undefined && { publish }) });
+
+  for (const topic of ['a/#', '+/b', '#']) {
+    assert.deepEqual(
+      settings(topic, 'hush').error?.issues.map(({ path, message }) => [path, message]),
+      [[['topic'], 'Nothing can be sent to a topic with # or +; choose one without for `publish`.']],
+    );
+    assert.equal(settings(topic).success, true);
+  }
+  assert.equal(settings('a/b', 'hush').success, true);
 });
 
 test('mqtt: over TLS the certificate counts, unless told otherwise', async (t) => {
