@@ -7,6 +7,7 @@ import { expectations } from '../expectations/expectations.ts';
 import { unreached, withExpectations } from '../expectations/verdict.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
 import { downBecause, throwIfShutDown } from '../protocols/failure.ts';
+import { secretsSaid, sentSecrets } from '../protocols/sent-secrets.ts';
 import { serverAddressOf, serverUrl } from '../protocols/server-address.ts';
 import { type WebSocketClient, webSocketOver } from '../protocols/websocket.ts';
 import { WebSocketBroken } from '../protocols/websocket-frames.ts';
@@ -97,6 +98,7 @@ async function converse(
     status,
     responseTimeMs: latencyMs,
     ...(found.body !== undefined && { body: found.body }),
+    secrets: secretsIn(settings),
   };
   const complaint = found.complaint ?? (await sayGoodbye(client, io));
   const own: CheckResult =
@@ -181,6 +183,13 @@ function headersOf({ websocket: url, headers = {} }: WebSocketSettings): Readonl
     ...(hasCredentials && { authorization: `Basic ${credentials}` }),
     ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.reveal()])),
   };
+}
+
+/** What a server may say back to us that is nobody else's business. */
+function secretsIn(settings: WebSocketSettings): readonly string[] {
+  const { websocket: url, send } = settings;
+  const told = send === undefined ? [] : secretsSaid(send.reveal());
+  return [...sentSecrets({ url: url.reveal(), headers: headersOf(settings) }), ...told];
 }
 
 function protocolOf({ protocol }: WebSocketSettings): { readonly protocol?: string } {

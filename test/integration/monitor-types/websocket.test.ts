@@ -44,8 +44,25 @@ test('websocket: what is sent comes back, and is found in it [MON-05/R] [HLT-05/
   const said = { websocket: echoUrl, send: 'are you there?', receive: 'you there' };
 
   assert.equal((await probe(websocket, said))?.state, 'up');
-  const expecting = { ...said, expect: { degraded: ['[BODY] == "yes"'] } };
-  assert.equal(reasonOf(await probe(websocket, expecting)), '[BODY] was "are you there?", expected "yes".');
+});
+
+test('websocket: what came is shown where a condition fails, but nothing that we sent', async (t) => {
+  const reason = async (settings: object) =>
+    reasonOf(await probe(websocket, { ...settings, expect: ['[BODY] == yes'] }));
+  const came = { websocket: echoUrl, send: 'fragments', receive: 'one two three' };
+  assert.equal(await reason(came), '[BODY] was "one two three", expected "yes".');
+
+  const back = { websocket: echoUrl, send: '{"key":"hush-hush"}', receive: 'key' };
+  assert.equal(await reason(back), '[BODY] was (hidden), expected "yes".');
+  const part = { ...back, expect: ['[BODY].key == yes'] };
+  assert.equal(reasonOf(await probe(websocket, part)), '[BODY].key was (hidden), expected "yes".');
+  for (const said of ['hush-hush', 'hu:sh', PLANTED, 'a2V5Omh1OnNo', '{"told":"it is hush-hush"}']) {
+    const port = await serveWebSocket(t, (socket) => socket.end(serverFrame(TEXT, `heard ${said}`)));
+    const url = `ws://key:hu%3Ash@127.0.0.1:${port}/?token=${PLANTED}`;
+    const headers = { 'x-key': 'Key hush-hush' };
+    const told = await reason({ websocket: url, receive: 'heard', ...(said !== 'a2V5Omh1OnNo' && { headers }) });
+    assert.equal(told, '[BODY] was (hidden), expected "yes".', said);
+  }
 });
 
 test('websocket: a message in pieces with a ping between them is one message', async () => {
