@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Memory, Remembered } from './memory.ts';
+import { ownEntry } from './own-entry.ts';
 import type { ImportItem, ImportSection } from './plan.ts';
 import type { Variables } from './variables.ts';
 import type { Plain } from './written.ts';
@@ -71,10 +72,8 @@ function verdict({ key, section, name, entry }: Place & { readonly key: string }
   return isOurs ? { outcome: 'changed', reason: null } : skipped(EDITED);
 }
 
-/** Things may be called `constructor`, which every object has. */
 function entryIn(sections: Sections, section: string, name: string): unknown {
-  const entries = sections[section] ?? {};
-  return Object.hasOwn(entries, name) ? entries[name] : undefined;
+  return ownEntry(sections[section] ?? {}, name);
 }
 
 const TAKEN_OUT = 'You took it out after it was imported; `--overwrite` brings it back.';

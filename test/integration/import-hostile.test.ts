@@ -118,6 +118,28 @@ test('a number that is too large for anything is a problem of the source', async
   await assert.rejects(home.import(), { code: 'IMPORT_UNREADABLE' });
 });
 
+test('words that a source made up, and that every object of JavaScript has, mean nothing', async (t) => {
+  const [first] = MONITORS;
+  const kinds = ['constructor', 'toString', '__proto__'].map((type, index) => ({ ...first, id: index + 1, type }));
+  const query = { json_path: 'a', json_path_operator: 'constructor', expected_value: 'x' };
+  const home = movedFrom(t, {
+    monitor: [
+      ...kinds,
+      { ...first, id: 4, name: 'query', type: 'json-query', ...query },
+      { ...first, id: 5, name: 'five' },
+    ],
+    maintenance: [{ id: 1, title: 'work', active: 1, strategy: 'toString' }],
+    monitor_maintenance: [{ monitor_id: 5, maintenance_id: 1 }],
+  });
+
+  const report = await home.import();
+
+  assert.deepEqual(counts(report), { created: 1, cannot: 5 });
+  for (const { outcome, reason } of report.items) {
+    if (outcome === 'cannot') assert.match(reason ?? '', /no check of the kind|more than a path|no strategy/);
+  }
+});
+
 test('things that are called like parts of JavaScript are as good as any', async (t) => {
   const names = ['constructor', '__proto__', 'toString'];
   const home = movedFrom(t, {

@@ -2,6 +2,7 @@ import { DAY_MS, SECOND_MS } from '../../../kernel/clock.ts';
 import { formatDuration } from '../../../kernel/duration.ts';
 import type { Row } from '../../import-source.ts';
 import type { NameFor } from '../../names.ts';
+import { ownEntry } from '../../own-entry.ts';
 import { cannot, carried, type ImportItem, leftOut } from '../../plan.ts';
 import { demand, Unlike } from '../../unlike.ts';
 import type { Written } from '../../written.ts';
@@ -44,7 +45,7 @@ type Times = Readonly<Record<string, Written | undefined>>;
 
 function timesOf(row: Row): Times {
   const strategy = textIn(row, 'strategy') ?? '';
-  const times = STRATEGIES[strategy];
+  const times = ownEntry(STRATEGIES, strategy);
   return demand(times, `Kuma has no strategy ${JSON.stringify(strategy)} that is known here.`)(row);
 }
 

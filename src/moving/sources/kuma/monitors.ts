@@ -2,6 +2,7 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../kernel/clock.ts';
 import { formatDuration } from '../../../kernel/duration.ts';
 import type { Row } from '../../import-source.ts';
 import { type NameFor, slugOf } from '../../names.ts';
+import { ownEntry } from '../../own-entry.ts';
 import { cannot, carried, type ImportItem, leftOut } from '../../plan.ts';
 import { demand, Unlike } from '../../unlike.ts';
 import type { KumaData } from './data.ts';
@@ -104,7 +105,10 @@ function mapOne(row: Row, context: KindContext): Mapped | Unlike {
 }
 
 function demandKind(type: string): Kind {
-  return demand(kinds[type], UNLIKE[type] ?? `Evenkeel has no check of the kind ${JSON.stringify(type)}.`);
+  return demand(
+    ownEntry(kinds, type),
+    ownEntry(UNLIKE, type) ?? `Evenkeel has no check of the kind ${JSON.stringify(type)}.`,
+  );
 }
 
 function expectUpsideDown(row: Row, answer: Mapped) {

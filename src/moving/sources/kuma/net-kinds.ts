@@ -1,6 +1,7 @@
 import { Secret } from '../../../kernel/secret.ts';
 import { addressText } from '../../address-text.ts';
 import type { Row } from '../../import-source.ts';
+import { ownEntry } from '../../own-entry.ts';
 import { demand, Unlike } from '../../unlike.ts';
 import { hostAndPort, hostOf, type Kind } from './kind.ts';
 import { isRow, jsonIn, numberIn, textIn } from './row.ts';
@@ -53,7 +54,7 @@ function dnsConditions(row: Row): readonly string[] {
   return all.map((condition, index) => {
     const { type, operator, value, andOr } = isRow(condition) ? condition : {};
     const isOr = index > 0 && andOr === 'or';
-    const glob = type === 'expression' && !isOr ? GLOBS[String(operator)]?.(String(value)) : undefined;
+    const glob = type === 'expression' && !isOr ? ownEntry(GLOBS, String(operator))?.(String(value)) : undefined;
     return demand(glob, 'Its conditions on the records are more than can be said here.');
   });
 }

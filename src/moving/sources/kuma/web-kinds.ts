@@ -1,6 +1,7 @@
 import { Secret } from '../../../kernel/secret.ts';
 import { addressText, isTelling } from '../../address-text.ts';
 import type { Row } from '../../import-source.ts';
+import { ownEntry } from '../../own-entry.ts';
 import { demand, Unlike } from '../../unlike.ts';
 import { textWith, type Written } from '../../written.ts';
 import { jsonCondition, jsonPath, statusConditions, USUAL_STATUS } from './conditions.ts';
@@ -24,7 +25,7 @@ export const jsonQuery: Kind = (row, context) => {
   const operator = textIn(row, 'json_path_operator') ?? '==';
   const expected = textIn(row, 'expected_value') ?? '';
   const path = jsonPath(query);
-  const key = JSON_KEYS[operator];
+  const key = ownEntry(JSON_KEYS, operator);
   if (path !== undefined && path !== '' && key !== undefined) {
     return request(row, context, {
       main: 'json',
@@ -134,7 +135,9 @@ function headersOf(row: Row): Headers {
     ([name, value]) => [name, isTelling(name) ? new Secret(String(value), name) : String(value)] as const,
   );
   const type =
-    textIn(row, 'body') === undefined ? undefined : CONTENT_TYPES[textIn(row, 'http_body_encoding') ?? 'json'];
+    textIn(row, 'body') === undefined
+      ? undefined
+      : ownEntry(CONTENT_TYPES, textIn(row, 'http_body_encoding') ?? 'json');
   const isSaid = own.some(([name]) => name.toLowerCase() === 'content-type');
   return { ...Object.fromEntries(own), ...(type !== undefined && !isSaid && { 'Content-Type': type }) };
 }
