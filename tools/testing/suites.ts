@@ -19,7 +19,8 @@ export const SUITES: readonly Suite[] = [
     timeoutMs: 60_000,
   },
   { name: 'conformance', files: ['test/conformance/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000 },
-  { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 2, timeoutMs: 180_000 },
+  // Half of their time they wait, for answers that do not come.
+  { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 3, timeoutMs: 180_000 },
   { name: 'drills', files: ['test/drills/**/*.test.ts'], concurrency: 1, timeoutMs: 300_000 },
   { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 300_000 },
   { name: 'faults', files: ['test/faults/**/*.test.ts'], concurrency: 1, timeoutMs: 420_000 },
