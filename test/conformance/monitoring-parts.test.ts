@@ -56,6 +56,18 @@ for (const { engine, open } of ENGINES) {
       await eventually(async () => assert.equal(await writes(), 2));
     });
 
+    test('are not written again because they come in another order', async (t) => {
+      const { says, clock, writes } = await watchHealth(t, open);
+      says({ db: ['pass', 'fine'], cache: ['pass', 'fine'] });
+      await pass(clock, EVERY_MS);
+      await eventually(async () => assert.equal(await writes(), 1));
+
+      says({ cache: ['pass', 'fine'], db: ['pass', 'fine'] });
+      for (let count = 0; count < 3; count += 1) await pass(clock, EVERY_MS);
+
+      assert.equal(await writes(), 1);
+    });
+
     test('of a monitor that nobody has checked lately are not told as if they still held', async (t) => {
       const { says, monitoring, clock, db, net } = await watchHealth(t, open);
       says({ db: ['pass'] });

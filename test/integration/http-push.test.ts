@@ -65,7 +65,13 @@ test('the id of a run is a UUID', async (t) => {
 test('a script reports as to Uptime Kuma, and is answered as by it', async (t) => {
   const { ask, told } = await openHttpFace(t);
 
-  for (const query of ['', '?status=up&msg=OK&ping=', '?status=up&msg=OK&ping=12.5', '?status=down&msg=disk%20full']) {
+  for (const query of [
+    '',
+    '?status=',
+    '?status=up&msg=OK&ping=',
+    '?status=up&msg=OK&ping=12.5',
+    '?status=down&msg=disk%20full',
+  ]) {
     const { status, json } = await ask('GET', `/api/push/${PING_KEY}${query}`);
     assert.deepEqual([status, json], [200, { ok: true }]);
   }
@@ -75,6 +81,7 @@ test('a script reports as to Uptime Kuma, and is answered as by it', async (t) =
   assert.equal(posted.status, 200);
   assert.deepEqual([wrong.status, wrong.json], [404, { ok: false, msg: 'Monitor not found or not active.' }]);
   assert.deepEqual(told, [
+    { outcome: 'success' },
     { outcome: 'success' },
     { outcome: 'success', message: 'OK' },
     { outcome: 'success', message: 'OK', latencyMs: 12.5 },

@@ -106,13 +106,16 @@ export function createPartKeeper({ db, clock, log, environment, ownership }: Par
 
 const NONE: readonly Part[] = [];
 
-/** Another part or another state is news at once; another detail only when the last news is old. */
+/**
+ * Another part or another state is news at once; another detail only when the last news is old; another order never, for
+ * many a program has a new one for each answer.
+ */
 function isNews(known: Heard, { at, parts }: Heard): boolean {
   if (known.parts.length !== parts.length) return true;
   const isOld = Math.abs(at - known.at) >= DETAILS_EVERY_MS;
-  return parts.some((part, index) => {
-    const before = known.parts[index];
-    if (before?.name !== part.name || before.state !== part.state) return true;
-    return isOld && before.detail !== part.detail;
+  const before = new Map(known.parts.map((part) => [part.name, part]));
+  return parts.some(({ name, state, detail }) => {
+    const last = before.get(name);
+    return last?.state !== state || (isOld && last.detail !== detail);
   });
 }

@@ -28,7 +28,8 @@ export const kumaPushRoutes = (['GET', 'POST'] as const).map((method) =>
     ignoresBody: true,
     async handle({ key, status, msg, ping }, { deps }) {
       const latencyMs = latencyOf(ping);
-      const outcome = status === 'up' ? 'success' : 'failure';
+      // As in Kuma, where `status=` with nothing behind it is the same as none.
+      const outcome = status === 'up' || status === '' ? 'success' : 'failure';
       const isKnown = await hasBeenHeard(deps.monitoring, key, {
         outcome,
         ...(msg !== undefined && { message: msg }),
