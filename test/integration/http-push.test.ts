@@ -90,6 +90,21 @@ test('a script reports as to Uptime Kuma, and is answered as by it', async (t) =
   ]);
 });
 
+test('what a script writes behind the address that Kuma shows is heard, and is not refused', async (t) => {
+  const { ask, told } = await openHttpFace(t);
+  const shown = `/api/push/${PING_KEY}?status=up&msg=OK&ping=`;
+
+  for (const more of ['&ping=12', '&msg=half', '&status=down']) {
+    assert.equal((await ask('GET', shown + more)).status, 200, more);
+  }
+
+  assert.deepEqual(told, [
+    { outcome: 'success', message: 'OK', latencyMs: 12 },
+    { outcome: 'success', message: 'half' },
+    { outcome: 'failure', message: 'OK' },
+  ]);
+});
+
 test('what a job sent is shown to operators, and to nobody below', async (t) => {
   const { ask } = await openHttpFace(t);
 
