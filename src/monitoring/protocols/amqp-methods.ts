@@ -24,8 +24,16 @@ export const METHOD = {
 
 /** Notices that nobody asked for; more of them than this keep us busy. */
 const NOTICES_MAX = 100;
+export const STRANGE = 'does not answer as AMQP 0-9-1 lays down';
 /** https://www.rabbitmq.com/amqp-0-9-1-reference#constants */
 const CONNECTION_FORCED = 320;
+
+/** The other side of a conversation. */
+export interface Broker {
+  readonly reader: ByteReader;
+  /** As its notices last said: it takes no messages, and may read nothing more either. */
+  isBlocked: boolean;
+}
 
 /** What a refusal means at this point, by its code, and by its text where one code means several things. */
 export type Meaning = (code: number, text: string) => string | undefined;
@@ -38,9 +46,9 @@ export async function readAny(reader: ByteReader): Promise<Method> {
 }
 
 /** The answer that has to come. Throws a `Complaint` when another comes, or a refusal. */
-export async function readExpected(reader: ByteReader, id: MethodId, meaning?: Meaning): Promise<Method> {
+export async function readExpected(broker: Broker, id: MethodId, meaning?: Meaning): Promise<Method> {
   for (let notices = 0; notices < NOTICES_MAX; notices += 1) {
-    const method = await readMethod(reader);
+    const method = await readMethod(broker.reader);
     if (method.id === id) return method;
     if (method.id === METHOD.close || method.id === METHOD.channelClose) {
       const reason = argumentsOf(method);
@@ -49,8 +57,9 @@ export async function readExpected(reader: ByteReader, id: MethodId, meaning?: M
     }
     // That publishers have to wait may be told at any time.
     if (method.id !== METHOD.blocked && method.id !== METHOD.unblocked) break;
+    broker.isBlocked = method.id === METHOD.blocked;
   }
-  throw new Complaint('does not answer as AMQP 0-9-1 lays down');
+  throw new Complaint(STRANGE);
 }
 
 function closedWith(code: number): string {

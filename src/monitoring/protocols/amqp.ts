@@ -14,7 +14,7 @@ import {
   shortText,
   table,
 } from './amqp-frames.ts';
-import { METHOD, readAny, readExpected } from './amqp-methods.ts';
+import { type Broker, METHOD, readAny, readExpected, STRANGE } from './amqp-methods.ts';
 import { readerOf } from './byte-reader.ts';
 import { Complaint } from './conversation.ts';
 
@@ -30,6 +30,9 @@ export interface QueueDepth {
   readonly consumers: number;
 }
 
+/** Whether a broker takes messages. */
+export type Takes = 'yes' | 'no' | 'unknown';
+
 /** One conversation with a broker, in the order of its methods. Each throws a `Complaint`, or what the socket throws. */
 export interface AmqpClient {
   open(login: Login): Promise<void>;
@@ -40,7 +43,9 @@ export interface AmqpClient {
    * Whether the broker takes messages: it tells only who publishes that it does not, so one goes to `nobody`, a name that
    * no queue has, and is thrown away there. `unknown` where this user may not publish.
    */
-  takesMessages(nobody: string): Promise<'yes' | 'no' | 'unknown'>;
+  takesMessages(nobody: string): Promise<Takes>;
+  /** Whether it has said unasked that it takes none; it may then leave everything else unanswered. */
+  isBlocked(): boolean;
   /** Says goodbye and waits for the other side to say it too. */
   close(): Promise<void>;
 }
@@ -53,49 +58,53 @@ const SUCCESS = 200;
 const CAPABILITIES = { 'connection.blocked': true, authentication_failure_close: true };
 
 export function amqpOver(socket: Duplex): AmqpClient {
-  const reader = readerOf(socket);
+  const broker: Broker = { reader: readerOf(socket), isBlocked: false };
 
   return {
     async open({ user, password, vhost }) {
       socket.write(PROTOCOL_HEADER);
-      const start = argumentsOf(await readExpected(reader, METHOD.start));
+      const start = argumentsOf(await readExpected(broker, METHOD.start));
       start.skip(2);
       start.longText();
       if (!start.longText().split(' ').includes('PLAIN')) throw new Complaint('offers no login with PLAIN');
       const properties = table({ product: 'Evenkeel', capabilities: CAPABILITIES });
       const response = longText(`\u0000${user}\u0000${password}`);
       send(METHOD.startOk, properties, shortText('PLAIN'), response, shortText('en_US'));
-      const tune = argumentsOf(await readExpected(reader, METHOD.tune, (code) => loginRefused(code, user)));
+      const tune = argumentsOf(await readExpected(broker, METHOD.tune, (code) => loginRefused(code, user)));
       const [channels, frameBytes] = [tune.short(), tune.long()];
       // No heartbeats: the deadline of the check is shorter than they are.
       send(METHOD.tuneOk, short(channels), long(frameBytes === 0 ? FRAME_BYTES_MAX : frameBytes), short(0));
       send(METHOD.open, shortText(vhost), shortText(''), octet(0));
-      await readExpected(reader, METHOD.openOk, (code, text) => vhostRefused(code, text, { user, vhost }));
+      await readExpected(broker, METHOD.openOk, (code, text) => vhostRefused(code, text, { user, vhost }));
     },
     async openChannel() {
       write(QUEUES, METHOD.channelOpen, shortText(''));
-      await readExpected(reader, METHOD.channelOpenOk);
+      await readExpected(broker, METHOD.channelOpenOk);
     },
     async depth(queue) {
       write(QUEUES, METHOD.declare, short(0), shortText(queue), octet(PASSIVE), table({}));
-      const answer = argumentsOf(await readExpected(reader, METHOD.declareOk, (code) => queueRefused(code, queue)));
+      const answer = argumentsOf(await readExpected(broker, METHOD.declareOk, (code) => queueRefused(code, queue)));
       answer.shortText();
       return { messages: answer.long(), consumers: answer.long() };
     },
     async takesMessages(nobody) {
+      if (broker.isBlocked) return 'no';
       write(TRIAL, METHOD.channelOpen, shortText(''));
-      await readExpected(reader, METHOD.channelOpenOk);
+      const opened = await readAny(broker.reader);
+      if (opened.id === METHOD.blocked) return 'no';
+      if (opened.id !== METHOD.channelOpenOk) throw new Complaint(STRANGE);
       write(TRIAL, METHOD.publish, short(0), shortText(''), shortText(nobody), octet(0));
       const header = Buffer.concat([short(BASIC_CLASS), short(0), Buffer.alloc(8), short(0)]);
       socket.write(encodeFrame({ type: FRAME.header, channel: TRIAL, payload: header }));
       write(TRIAL, METHOD.channelClose, short(SUCCESS), shortText(''), short(0), short(0));
-      const { id } = await readAny(reader);
+      const { id } = await readAny(broker.reader);
       if (id === METHOD.channelCloseOk) return 'yes';
       return id === METHOD.blocked ? 'no' : 'unknown';
     },
+    isBlocked: () => broker.isBlocked,
     async close() {
       send(METHOD.close, short(SUCCESS), shortText(''), short(0), short(0));
-      await readExpected(reader, METHOD.closeOk);
+      await readExpected(broker, METHOD.closeOk);
     },
   };
 

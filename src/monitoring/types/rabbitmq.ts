@@ -3,7 +3,9 @@ import * as z from 'zod';
 import type { Target } from '../../kernel/net.ts';
 import { expectations } from '../expectations/expectations.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
+import type { AmqpClient, QueueDepth, Takes } from '../protocols/amqp.ts';
 import { converse, type Learned, sayGoodbye } from '../protocols/conversation.ts';
+import { throwIfShutDown } from '../protocols/failure.ts';
 import { printHostAndPort, type ServerAddress, serverAddressOf, serverUrl } from '../protocols/server-address.ts';
 
 const PORT = 5672;
@@ -68,11 +70,8 @@ async function ask(socket: Duplex, settings: RabbitMqSettings, io: ProbeIo): Pro
   const address = addressOf(settings.rabbitmq);
   const client = amqpOver(socket);
   await client.open(loginOf(address));
-  const queues: Record<string, { readonly messages: number; readonly consumers: number }> = {};
-  const names = [settings.queue ?? []].flat();
-  if (names.length > 0) await client.openChannel();
-  for (const name of names) queues[name] = await client.depth(name);
-  const takes = settings.blocked ? await client.takesMessages(`evenkeel-${io.ids.secret(12)}`) : 'unknown';
+  const queues: Queues = {};
+  const takes = await look(client, queues, settings, io);
   const answeredAt = io.clock.ticks();
   // A broker that takes no messages no longer reads what else is said to it.
   if (takes !== 'no') await sayGoodbye(io, () => client.close());
@@ -92,6 +91,23 @@ async function ask(socket: Duplex, settings: RabbitMqSettings, io: ProbeIo): Pro
       ]),
     ),
   };
+}
+
+type Queues = Record<string, QueueDepth>;
+
+/** Fills in how full the queues are; the answer is whether the broker takes messages. */
+async function look(client: AmqpClient, queues: Queues, settings: RabbitMqSettings, io: ProbeIo): Promise<Takes> {
+  const names = [settings.queue ?? []].flat();
+  try {
+    if (names.length > 0) await client.openChannel();
+    for (const name of names) queues[name] = await client.depth(name);
+    return settings.blocked ? await client.takesMessages(`evenkeel-${io.ids.secret(12)}`) : 'unknown';
+  } catch (error) {
+    throwIfShutDown(io.signal);
+    // That it said so says more than that it then said nothing more.
+    if (io.signal.aborted && client.isBlocked()) return 'no';
+    throw error;
+  }
 }
 
 function tooFew(queue: string, consumers: number, least: number): string {

@@ -91,6 +91,59 @@ test('rabbitmq: a broker that takes no messages is degraded until it does again'
   assert.equal((await probe(rabbitmq, { rabbitmq: address() }))?.state, 'up');
 });
 
+const BLOCKED = encodeMethod(0, '10.60', shortText('hush'));
+const UNBLOCKED = encodeMethod(0, '10.61');
+const OPENED = encodeMethod(0, '10.41', shortText(''));
+const CHANNEL_OPENED = encodeMethod(1, '20.11', Buffer.alloc(4));
+const SILENCE = Buffer.alloc(0);
+
+const NOTICES: Readonly<Record<string, Readonly<Record<string, Buffer>>>> = {
+  'at once, and then nothing': { '10.40': Buffer.concat([OPENED, BLOCKED]), '20.10': SILENCE },
+  'before it opens a channel, and then nothing': { '20.10': Buffer.concat([BLOCKED, CHANNEL_OPENED]) },
+};
+
+for (const [when, answers] of Object.entries(NOTICES)) {
+  for (const queue of [undefined, 'orders']) {
+    test(`rabbitmq: one that says ${when}, is degraded (queue: ${queue})`, async (t) => {
+      const port = await serveTcp(t, (socket) => answerAll(socket, answers));
+
+      const result = await probe(rabbitmq, { ...hostile(port), queue }, { timeoutMs: 300 });
+
+      assert.equal(result?.state, 'degraded', JSON.stringify(result));
+      assert.match(reasonOf(result), /takes no messages: it runs out of memory or disk/);
+    });
+  }
+}
+
+test('rabbitmq: one that took no messages for a moment, but does again, is up', async (t) => {
+  const opened = Buffer.concat([BLOCKED, UNBLOCKED, CHANNEL_OPENED]);
+  const declared = encodeMethod(1, '50.11', shortText('orders'), Buffer.alloc(8));
+  const answers = { '20.10': opened, '50.10': declared, '20.40': encodeMethod(2, '20.41') };
+  let opens = 0;
+  const port = await serveTcp(t, (socket) =>
+    answerAll(socket, answers, (id) => (id === '20.10' && (opens += 1) > 1 ? CHANNEL_OPENED : undefined)),
+  );
+
+  const result = await probe(rabbitmq, { ...hostile(port), queue: 'orders' }, { timeoutMs: 1_000 });
+
+  assert.equal(result?.state, 'up', JSON.stringify(result));
+});
+
+test('rabbitmq: a shutdown is no degradation of one that takes no messages', async (t) => {
+  const stopping = new AbortController();
+  const answers = { '20.10': Buffer.concat([BLOCKED, CHANNEL_OPENED]) };
+  const port = await serveTcp(t, (socket) => {
+    answerAll(socket, answers, (id) => {
+      if (id === '50.10') stopping.abort(new Error('stopping'));
+      return undefined;
+    });
+  });
+
+  const checking = probe(rabbitmq, { ...hostile(port), queue: 'orders' }, { signal: stopping.signal });
+
+  await assert.rejects(checking, /stopping/);
+});
+
 test('rabbitmq: over TLS the certificate counts, unless told otherwise', async () => {
   const secure = address().replace('amqp:', 'amqps:').replace(where, `127.0.0.1:${broker.tlsPort}`);
 
@@ -146,7 +199,11 @@ function pourNotices(socket: Socket): void {
 }
 
 /** Says yes to everything but what is told otherwise, one answer for each method that is heard. */
-function answerAll(socket: Socket, otherwise: Readonly<Record<string, Buffer>>): void {
+function answerAll(
+  socket: Socket,
+  otherwise: Readonly<Record<string, Buffer>>,
+  hear: (id: string) => Buffer | undefined = () => undefined,
+): void {
   const start = encodeMethod(0, '10.10', Buffer.from('00090000000000000005504c41494e00000000', 'hex'));
   const answers: Readonly<Record<string, Buffer>> = {
     '10.11': encodeMethod(0, '10.30', Buffer.from('0000000000000000', 'hex')),
@@ -163,7 +220,8 @@ function answerAll(socket: Socket, otherwise: Readonly<Record<string, Buffer>>):
       rest.length > 11;
       rest = rest.subarray(8 + rest.readUInt32BE(3))
     ) {
-      const answer = answers[`${rest.readUInt16BE(7)}.${rest.readUInt16BE(9)}`];
+      const id = `${rest.readUInt16BE(7)}.${rest.readUInt16BE(9)}`;
+      const answer = hear(id) ?? answers[id];
       if (rest[0] === 1 && answer !== undefined) socket.write(answer);
     }
   });
