@@ -9,6 +9,8 @@ const BAD_REQUEST = 400;
 const NOT_FOUND = new Set([404, 405, 501]);
 const ALL_USED = new Set([402, 429]);
 /** Roughly, where the other side does not count: rather too many than too few. */
+/** A gateway may say more to a model than we do, and a model think more than it says. */
+const UNSEEN_TOKENS_MAX = 10_000;
 const CHARS_PER_TOKEN = 2;
 
 type Failed = { readonly failure: CheckResult };
@@ -103,8 +105,10 @@ function bodyOf({ kind, model, prompt, tokensMax, limit }: ChatQuestion): object
     : { model, messages, stream: true, [limit]: tokensMax };
 }
 
+/** What the other side counts, as far as that can be: a wrong count must not use up the budget of a day. */
 function tokensOf({ tokens, text }: LlmAnswer, { prompt, tokensMax }: ChatQuestion): number {
-  return tokens ?? Math.ceil(prompt.length / CHARS_PER_TOKEN) + Math.max(tokensMax, text.length / CHARS_PER_TOKEN);
+  const seen = Math.ceil(prompt.length / CHARS_PER_TOKEN) + Math.max(tokensMax, text.length / CHARS_PER_TOKEN);
+  return Math.min(tokens ?? seen, seen + UNSEEN_TOKENS_MAX);
 }
 
 const Told = z.object({

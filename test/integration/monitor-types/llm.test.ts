@@ -145,6 +145,30 @@ test('llm: the budget of a day is kept, and what is not asked is not wrong', asy
   assert.deepEqual([last?.state, next?.state], ['up', 'up']);
 });
 
+for (const [path, events] of Object.entries({
+  '/v1': ['{"choices":[{"delta":{"content":"ok"},"finish_reason":"stop"}],"usage":{"total_tokens":1e15}}', '[DONE]'],
+  '': ['{"message":{"content":"ok"},"done":true,"prompt_eval_count":1e308,"eval_count":1e308}'],
+})) {
+  test(`llm: a count that cannot be uses up no day, which would hide what breaks later (${path})`, async (t) => {
+    let isBroken = false;
+    const server = await serveLlm(t, {
+      answer: (response) => {
+        if (isBroken) json(response, 500, {});
+        else if (path === '/v1') stream(response, events);
+        else response.end(events.join('\n'));
+      },
+    });
+    const look = follow({ llm: server.url + path, ...MODEL, budget: { tokens: 50_000 } });
+
+    const first = await look(MIDNIGHT);
+    isBroken = true;
+    const later = await look(MIDNIGHT + DAY_MS / 2);
+
+    assert.deepEqual([first?.state, later?.state], ['up', 'down']);
+    assert.ok((first?.readings?.['budget_left'] ?? 0) > 0.75, JSON.stringify(first));
+  });
+}
+
 test('llm: what is wrong stays wrong until it is asked again, and is asked again at once', async (t) => {
   let isBroken = true;
   const server = await serveLlm(t, {
