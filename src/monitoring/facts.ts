@@ -105,9 +105,15 @@ function nowOf(monitor: Monitor, { record, result, lastCheckedAt, rootCause, ...
   const { name, type, description, intervalMs, dependsOn } = monitor;
   const target = monitorTypes.get(type).target(monitor.settings);
   const latest = { lastCheckedAt, latencyMs: result?.latencyMs ?? null };
-  const now = { ...latest, ...stateOf(record), rootCause };
+  const now = { ...latest, ...reasonedBy(result, stateOf(record)), rootCause };
   const unconfirmed = result !== undefined && isWorse(result.outcome, now.state) ? result.reason : null;
   return { name, type, description, target, intervalMs, dependsOn, unconfirmed, ...seen, ...now };
+}
+
+/** What is wrong may be something else by now than when it began; the history keeps what began it. */
+function reasonedBy(result: Known['result'], now: ReturnType<typeof stateOf>): ReturnType<typeof stateOf> {
+  const isSame = result?.reason !== undefined && result.reason !== null && result.outcome === now.state;
+  return isSame ? { ...now, reason: result.reason } : now;
 }
 
 function stateOf(record: MonitorRecord | undefined): Pick<MonitorNow, 'state' | 'since' | 'reason'> {

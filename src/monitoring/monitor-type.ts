@@ -67,6 +67,8 @@ export interface ProbeIo {
   readonly lastPing: () => Ping | null;
   /** When runs began that have an id and have not ended, epoch milliseconds, the oldest first; only push types ask. */
   readonly openRuns: () => readonly number[];
+  /** The latest sign that a run ended, well or not; asked while another one is under way. */
+  readonly lastEnd: () => Ping | null;
   /** What people last said of this monitor; only those ask that are told by people. */
   readonly said: () => Said | null;
   /** What others are known to be, by name; null for one that is not known yet. Only groups ask. */

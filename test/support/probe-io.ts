@@ -30,6 +30,7 @@ export function fakeIo(parts: Partial<ProbeIo> = {}): ProbeIo {
     signal: new AbortController().signal,
     timeoutMs: 10_000,
     lastPing: () => null,
+    lastEnd: () => null,
     openRuns: () => [],
     said: () => null,
     stateOf: async () => null,

@@ -87,9 +87,16 @@ async function forgetBodies(tx: Tx, monitorId: number): Promise<void> {
 }
 
 /** The latest sign of life: what is merely logged is none. */
-export async function latest(source: Pick<Db, 'of'> | Tx, monitorId: number): Promise<(Ping & PingRecord) | null> {
+const SIGNS = ['success', 'failure', 'started'] as const;
+
+/** The latest sign of life, or only of these kinds. */
+export async function latest(
+  source: Pick<Db, 'of'> | Tx,
+  monitorId: number,
+  outcomes: readonly Ping['outcome'][] = SIGNS,
+): Promise<(Ping & PingRecord) | null> {
   const query = source.of<PingTables>().selectFrom('ping').selectAll().where('monitor_id', '=', monitorId);
-  const row = await query.where('outcome', '<>', 'log').orderBy('at', 'desc').limit(1).executeTakeFirst();
+  const row = await query.where('outcome', 'in', outcomes).orderBy('at', 'desc').limit(1).executeTakeFirst();
   if (row === undefined) return null;
   const { outcome, ...record } = fromRow(row);
   return outcome === 'log' ? null : { ...record, outcome };

@@ -57,6 +57,7 @@ export async function runCheck(subject: CheckSubject, deps: CheckRunnerDeps): Pr
     timeoutMs,
     stateOf,
     lastPing: () => told.lastPing,
+    lastEnd: () => told.lastEnd,
     openRuns: () => told.openRuns,
     said: () => told.said,
     watchedSince,

@@ -122,6 +122,19 @@ test('heartbeat: a failure says why, as far as the job told', async () => {
   ]);
 });
 
+test('heartbeat: a job that failed and begins again has failed until it ends well', async () => {
+  const check = heartbeat.prepare(heartbeat.settings.parse({ heartbeat: '1h', grace: '30m' }));
+  const lastPing = () => ({ at: at('03:30:30'), outcome: 'started' }) as const;
+  const after = async (outcome: 'success' | 'failure') =>
+    check(fakeIo({ clock: new FakeClock(NOW), lastPing, lastEnd: () => ({ at: at('03:20:00'), outcome }) }));
+
+  assert.deepEqual(await after('failure'), {
+    state: 'down',
+    reason: 'The job reported a failure at 2026-02-02 03:20 UTC.',
+  });
+  assert.equal((await after('success'))?.state, 'up');
+});
+
 test('heartbeat: settings that mean nothing are refused', () => {
   const refused = [{ heartbeat: 'often' }, { heartbeat: '5m', zone: 'Mars' }, { heartbeat: '5m', grace: '8d' }, {}];
   for (const settings of refused) assert.equal(heartbeat.settings.safeParse(settings).success, false);

@@ -54,7 +54,8 @@ function judge(settings: HeartbeatSettings, io: ProbeIo): CheckResult | undefine
   const ping = io.lastPing();
   const now = io.clock.now();
   const measured = ping === null ? {} : measuredOf(ping);
-  const complaint = (ping && complaintOf(ping, settings, now)) ?? lostRun(io, settings, now);
+  const complaint =
+    (ping && complaintOf(ping, settings, now)) ?? failedBefore(io, settings, now) ?? lostRun(io, settings, now);
   if (complaint !== undefined) return { ...measured, state: 'down', reason: complaint };
 
   const lastPingAt = ping?.at ?? null;
@@ -81,6 +82,12 @@ function complaintOf(ping: Ping, { grace, zone }: HeartbeatSettings, now: number
   }
   if (outcome === 'success' || now <= at + grace) return undefined;
   return `The job started at ${print(at, zone)} and has not reported its end.`;
+}
+
+/** To begin again mends nothing: what failed last has failed until a run ends well. */
+function failedBefore(io: ProbeIo, settings: HeartbeatSettings, now: number): string | undefined {
+  const ended = io.lastEnd();
+  return ended?.outcome === 'failure' ? complaintOf(ended, settings, now) : undefined;
 }
 
 /** A run that did not end in time counts until another one has ended well since. */

@@ -88,8 +88,15 @@ function workSince(before: Look, { at, found }: Look): number {
   return worked / (at - before.at);
 }
 
-function stateOf(running: number, { process: name, count_min: least, count_max: most }: ProcessSettings): CheckResult {
-  if (running === 0) return { state: 'down', reason: `${name} does not run on this machine.` };
+/** The text is not repeated: a command line may hold secrets. */
+function absenceOf({ process: name, command }: ProcessSettings): string {
+  if (command === undefined) return `${name} does not run on this machine.`;
+  return `No ${name} runs on this machine with the text of \`command\` in its command line.`;
+}
+
+function stateOf(running: number, settings: ProcessSettings): CheckResult {
+  const { process: name, count_min: least, count_max: most } = settings;
+  if (running === 0) return { state: 'down', reason: absenceOf(settings) };
   if (running < least)
     return { state: 'degraded', reason: `${name} runs ${times(running)}, expected at least ${least}.` };
   if (most !== undefined && running > most) {
