@@ -38,7 +38,12 @@ export interface Standing {
 
 /** Holds what the source says against what is there; nothing that a person changed is lost. */
 export function settle(items: readonly ImportItem[], variables: Variables, standing: Standing): readonly SettledItem[] {
-  const settled = items.map((item) => settleOne(item, variables, standing));
+  const seen = new Set<string>();
+  const settled = items.map((item) => {
+    const isSecond = item.target !== undefined && seen.has(item.key);
+    seen.add(item.key);
+    return settleOne(isSecond ? { ...item, target: undefined, problem: SAME_NAME } : item, variables, standing);
+  });
   const keys = new Set(items.map(({ key }) => key));
   const gone = [...standing.memory].filter(([key, { section, name }]) => {
     return !keys.has(key) && entryIn(standing.imported, section, name) !== undefined;
@@ -76,6 +81,8 @@ function entryIn(sections: Sections, section: string, name: string): unknown {
   return ownEntry(sections[section] ?? {}, name);
 }
 
+const SAME_NAME =
+  'Another one has the same name there, and nothing tells the two apart; give one of them another name.';
 const TAKEN_OUT = 'You took it out after it was imported; `--overwrite` brings it back.';
 const EDITED = 'You edited it after it was imported, and that is kept; `--overwrite` writes over it.';
 

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
+import { createOffline } from '../../src/app/offline.ts';
 import type { Manifest } from '../../src/manifest/index.ts';
+import { diskFiles } from '../../src/platform/files.ts';
 import { tryImport } from '../support/import-trial.ts';
 
 const CONFIG = `
@@ -104,3 +109,29 @@ function assertRest({ channels = {}, maintenance = {}, status }: Manifest): void
   // What the manifest will not have is not on its page either.
   assert.deepEqual(status?.groups?.['core'], ['website', 'nightly']);
 }
+
+test('endpoints are told apart as Gatus does it, by group and name, and none is lost without a word', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'evenkeel-import-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const endpoint = (group: string, name: string, status: number) => ({
+    group,
+    name,
+    url: 'https://shop.example/',
+    conditions: [`[STATUS] == ${status}`],
+  });
+  const endpoints = [endpoint('a b', 'c', 200), endpoint('a', 'b c', 201), endpoint('a', 'b c', 202)];
+  writeFileSync(path.join(folder, 'evenkeel.yaml'), 'app: shop\n');
+  writeFileSync(path.join(folder, 'config.yaml'), JSON.stringify({ endpoints }));
+  const { importFrom } = createOffline({ folder, variables: {}, files: diskFiles });
+
+  const { items } = await importFrom({ source: 'gatus', where: 'config.yaml', overwrites: false, isDryRun: false });
+
+  assert.deepEqual(
+    items.filter(({ what }) => what === 'endpoint').map(({ outcome, place }) => [outcome, place]),
+    [
+      ['created', 'monitors.c'],
+      ['created', 'monitors.b-c'],
+      ['cannot', null],
+    ],
+  );
+});

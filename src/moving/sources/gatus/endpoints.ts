@@ -37,7 +37,9 @@ export function watchedAs(
 ): Watched {
   const { fields, from } = placed;
   const [name = what, group = null] = [textIn(fields, 'name'), textIn(fields, 'group')];
-  const key = `${what.replaceAll(' ', '-')} ${[group, name].filter((each) => each !== null).join(' ')}`;
+  // `a b` in the group `c` is another one than `b` in the group `c a`.
+  const own = [group, name].flatMap((each) => (each === null ? [] : encodeURIComponent(each.toWellFormed())));
+  const key = `${what.replaceAll(' ', '-')} ${own.join('/')}`;
   const found = { key, what, title: name, from };
   const alerts = attempt(() => alertsOf(fields, alerting));
   const watched = (item: ImportItem) => ({ item, placed, group, alerts: alerts instanceof Unlike ? 0 : alerts.length });
