@@ -50,8 +50,12 @@ export async function lookAt(client: Client, where: string, lagMaxMs: number | u
   if (lagMaxMs === undefined) return { readings: pool, warnings: [] };
 
   const isReplica = await valueOf(client, 'select pg_is_in_recovery()');
-  if (isReplica !== true)
-    return { readings: pool, warnings: [`${where} is no replica, but \`lag_max\` is set for it.`] };
+  if (typeof isReplica !== 'boolean')
+    return {
+      readings: pool,
+      warnings: [`${where} did not say whether it is a replica, which \`lag_max\` has to know.`],
+    };
+  if (!isReplica) return { readings: pool, warnings: [`${where} is no replica, but \`lag_max\` is set for it.`] };
   const behind = await valueOf(client, LAG);
   if (typeof behind !== 'number' || !Number.isFinite(behind))
     return { readings: pool, warnings: [`The replica ${where} does not say how far it is behind.`] };
@@ -73,7 +77,7 @@ const LAG = `
     else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()) * 1000
   end::float8`;
 
-/** A savepoint of its own: one question that is refused must not spoil the next. */
+/** Undefined where there was no answer. A savepoint of its own: one question that is refused must not spoil the next. */
 async function valueOf(client: Client, sql: string): Promise<unknown> {
   try {
     await client.query('savepoint look');

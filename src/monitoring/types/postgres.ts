@@ -8,7 +8,7 @@ import { expectations } from '../expectations/expectations.ts';
 import { unreached, withExpectations } from '../expectations/verdict.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
 import { AnswerTooLong, containedStream } from '../protocols/contained-stream.ts';
-import { downBecause } from '../protocols/failure.ts';
+import { downBecause, throwIfShutDown } from '../protocols/failure.ts';
 import { createFrameCheck } from '../protocols/postgres-frames.ts';
 import { printHostAndPort, type ServerAddress, serverAddressOf, serverUrl } from '../protocols/server-address.ts';
 
@@ -78,6 +78,7 @@ async function check(settings: PostgresSettings, io: ProbeIo): Promise<CheckResu
     const body = await ask(client, { query, timeoutMs: io.timeoutMs });
     const latencyMs = io.clock.ticks() - startedAt;
     const { readings, warnings } = await lookAt(client, printHostAndPort(address), settings.lag_max);
+    throwIfShutDown(io.signal);
     const found = { latencyMs, readings };
     const own: CheckResult =
       warnings.length === 0 ? { ...found, state: 'up' } : { ...found, state: 'degraded', reason: warnings.join(' ') };

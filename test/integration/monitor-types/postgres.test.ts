@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { Client } from 'pg';
@@ -8,6 +9,7 @@ import { probe, reasonOf } from '../../support/probe-io.ts';
 import { selfSigned } from '../../support/servers/certificates.ts';
 import { closedPort, pourWithoutEnd, serveTcp } from '../../support/servers/misbehaving.ts';
 import { startPostgres } from '../../support/servers/postgres.ts';
+import type { Ending } from '../../support/servers/server.ts';
 import { PLANTED, tryType } from '../../support/type-trial.ts';
 
 const PASSWORD = 'p:a/s?s%';
@@ -77,6 +79,26 @@ test('postgres: the first row can be judged', async () => {
   assert.equal(await ask(`select '{"deep": [7]}'::json`, '[BODY].deep[0] == 7'), 'up');
   assert.equal(await ask('select * from orders', 'has([BODY]) == false'), 'up');
   assert.equal(await ask('select 12345678901234567890 as id, 1', '[BODY].id == "12345678901234567890"'), 'up');
+});
+
+test('postgres: a server that does not say whether it is a replica is not called none', async (t) => {
+  const port = await until(t, 'pg_is_in_recovery', () => undefined);
+  const url = server.url.replace(`:${server.port}/`, `:${port}/`);
+
+  const result = await probe(postgres, { postgres: url, lag_max: '1s' }, { timeoutMs: 500 });
+
+  assert.equal(result?.state, 'degraded');
+  const reason = `127.0.0.1:${port} did not say whether it is a replica, which \`lag_max\` has to know.`;
+  assert.equal(reasonOf(result), reason);
+  assert.ok(result.readings?.['db_pool'] !== undefined);
+});
+
+test('postgres: a shutdown while the replica is looked at is no degradation', async (t) => {
+  const stopping = new AbortController();
+  const port = await until(t, 'pg_is_in_recovery', () => stopping.abort(new Error('stopping')));
+  const settings = { postgres: server.url.replace(`:${server.port}/`, `:${port}/`), lag_max: '1s' };
+
+  await assert.rejects(probe(postgres, settings, { signal: stopping.signal }), /stopping/);
 });
 
 test('postgres: a replica that falls behind is degraded', async (t) => {
@@ -292,6 +314,20 @@ test('postgres: a server that says nothing is down at the deadline', async (t) =
     assert.equal(reason, `127.0.0.1:${port} did not answer within 100ms.`);
   }
 });
+
+/** A port that leads to the server until this is asked; from then on nothing is answered. */
+function until(ending: Ending, asked: string, then: () => void): Promise<number> {
+  return serveTcp(ending, (socket) => {
+    const upstream = connect(server.port, '127.0.0.1');
+    upstream.on('error', () => undefined);
+    upstream.on('data', (bytes) => socket.write(bytes));
+    socket.on('close', () => upstream.destroy());
+    socket.on('data', (bytes) => {
+      if (bytes.includes(asked)) then();
+      else upstream.write(bytes);
+    });
+  });
+}
 
 function planted(port: number): string {
   return `postgres://app:${PLANTED}@127.0.0.1:${port}/postgres`;
