@@ -6,6 +6,7 @@ import { expectations } from '../expectations/expectations.ts';
 import { unreached, withExpectations } from '../expectations/verdict.ts';
 import { type CheckResult, defineMonitor, type ProbeIo } from '../monitor-type.ts';
 import { downBecause } from '../protocols/failure.ts';
+import { secretsSaid } from '../protocols/sent-secrets.ts';
 import { hostAndPort, printHostAndPort } from '../protocols/server-address.ts';
 import type { SnmpValue } from '../protocols/snmp-pdu.ts';
 
@@ -100,7 +101,10 @@ async function check(settings: SnmpSettings, io: ProbeIo): Promise<CheckResult> 
       latencyMs,
       ...(value.kind === 'number' && { readings: { value: value.value } }),
     };
-    return withExpectations(expect, own, { connected: true, responseTimeMs: latencyMs, body: String(value.value) });
+    const observed = { connected: true, responseTimeMs: latencyMs, body: String(value.value) };
+    // It is sent as it stands, and an agent may say it back.
+    const secrets = settings.community === undefined ? [] : secretsSaid(settings.community.reveal());
+    return withExpectations(expect, own, { ...observed, secrets });
   } catch (error) {
     if (error instanceof SnmpRefused && !io.signal.aborted)
       return withExpectations(expect, { state: 'down', reason: `${where} ${error.message}` }, { connected: true });

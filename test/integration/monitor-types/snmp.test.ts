@@ -13,6 +13,8 @@ const PRIVACY = 'other-password';
 const server = await startSnmpd({ after }, [
   'rocommunity open',
   'sysLocation Cellar',
+  'rocommunity hush-hush',
+  'sysContact ask for hush-hush',
   'createUser guest',
   `createUser ada SHA ${PASSWORD}`,
   `createUser eve SHA-256 ${PASSWORD} AES ${PRIVACY}`,
@@ -48,6 +50,14 @@ test('snmp: a number is measured, and can be expected, in every version', async 
     assert.equal(result?.state, 'up', JSON.stringify(result));
     assert.ok((result?.readings?.['value'] ?? 0) > 0);
   }
+});
+
+test('snmp: a community that an agent says back is not shown', async () => {
+  const asked = { snmp: where, community: 'hush-hush', expect: ['[BODY] == x'] };
+  const contact = await probe(snmp, { ...asked, oid: '1.3.6.1.2.1.1.4.0' });
+
+  assert.equal(reasonOf(contact), '[BODY] was (hidden), expected "x".');
+  assert.equal(reasonOf(await probe(snmp, { ...asked, oid: LOCATION })), '[BODY] was "Cellar", expected "x".');
 });
 
 test('snmp: users prove themselves, and what is said is encrypted where that is wanted', async () => {
