@@ -5,7 +5,7 @@ import { HERE, type Monitor } from './monitor.ts';
 import type { MonitorType } from './monitor-type.ts';
 import type { MonitorEntries, MonitorEntry, ServiceTiming } from './section.ts';
 import type { Confirmation } from './state/confirmation.ts';
-import { isFileScheme, typeFor } from './type-of-address.ts';
+import { isFileScheme, schemeMeant, typeFor } from './type-of-address.ts';
 import { monitorTypes } from './types/index.ts';
 
 const EVERY_MS = MINUTE_MS;
@@ -102,7 +102,9 @@ function targetOf({ url, health, engine }: Service): ServiceTarget | undefined {
   if (isFileScheme(scheme)) return undefined;
   const type = typeFor(scheme, engine);
   if (type === undefined) {
-    return { problem: `There is no monitor type for ${engine ?? `addresses like ${scheme || address.name}`} yet.` };
+    const meant = engine === null ? schemeMeant(scheme) : undefined;
+    const problem = `There is no monitor type for ${engine ?? `addresses like ${scheme || address.name}`} yet.`;
+    return { problem: meant === undefined ? problem : `${problem} ${meant}` };
   }
   // A bare `tcp:` address is written `host:port` in the settings of its type.
   const value = type === 'tcp' ? new URL(address.reveal()).host : address.reveal();

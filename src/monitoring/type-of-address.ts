@@ -1,3 +1,5 @@
+import { didYouMean } from '../kernel/nearest-word.ts';
+
 const TYPE_OF_SCHEME: Readonly<Record<string, string>> = {
   'http:': 'http',
   'https:': 'http',
@@ -60,4 +62,9 @@ export function typeFor(scheme: string, engine: string | null): string | undefin
 /** A database in a file: nobody answers there. */
 export function isFileScheme(scheme: string): boolean {
   return FILE_SCHEMES.has(scheme);
+}
+
+/** `Did you mean "http:"?`, where one comes near. */
+export function schemeMeant(scheme: string): string | undefined {
+  return scheme === '' ? undefined : didYouMean(scheme, Object.keys(TYPE_OF_SCHEME));
 }

@@ -1,5 +1,5 @@
 import type { MonitorType } from '../../src/monitoring/index.ts';
-import { type JsonSchema, jsonSchemaOf, keyRows } from './json-schema.ts';
+import { alternativesOf, type JsonSchema, jsonSchemaOf, keyRows } from './json-schema.ts';
 import { code, fenced, page, table } from './markdown.ts';
 
 /** docs/reference/monitors/TYPE.md: one kind of check, with an example that works. */
@@ -25,7 +25,7 @@ export function monitorTypePage({
     '## Keys',
     'Beside [those of every monitor](../monitors.md#keys-of-every-monitor).',
     keysTable(schema),
-    ...Object.entries(schema.properties ?? {}).flatMap(([key, { items }]) => entrySection(key, items)),
+    ...Object.entries(schema.properties ?? {}).flatMap(([key, property]) => ownKeys(key, property)),
     `Tested against: ${testedAgainst}.`,
   );
 }
@@ -35,9 +35,18 @@ export function exampleOf(example: string): string {
   return `monitors:\n${example.trimEnd().replaceAll(/^(?=.)/gm, '  ')}`;
 }
 
-/** The keys of one entry of a list, where it has keys of its own. */
-function entrySection(key: string, entry: JsonSchema | undefined): readonly string[] {
-  return entry?.properties === undefined ? [] : [`### One of ${code(key)}`, keysTable(entry)];
+/** The keys of a setting that has keys of its own, or whose entries have; `expect` is told for all types at once. */
+function ownKeys(key: string, property: JsonSchema): readonly string[] {
+  if (key === 'expect') return [];
+  const { items } = property;
+  if (items?.properties !== undefined) return [`### One of ${code(key)}`, keysTable(items)];
+  return alternativesOf(property).flatMap((schema) => nested(key, schema));
+}
+
+function nested(path: string, schema: JsonSchema): readonly string[] {
+  if (schema.properties === undefined) return [];
+  const deeper = Object.entries(schema.properties).flatMap(([key, property]) => nested(`${path}.${key}`, property));
+  return [`### ${code(path)}`, keysTable(schema), ...deeper];
 }
 
 export function keysTable(schema: JsonSchema): string {

@@ -52,7 +52,7 @@ test('other addresses are refused without showing them', () => {
     const { error } = schema.safeParse(text);
     assert.deepEqual(
       error?.issues.map(({ message }) => message),
-      ['Expected an address with a host, such as redis://cache.example.'],
+      ['Expected an address with a host that begins with redis:, rediss:, such as redis://cache.example.'],
     );
   }
 });

@@ -23,9 +23,9 @@ export interface ServerUrlOptions {
 
 /** A setting such as `redis://:password@cache.example:6379/0`. */
 export function serverUrl({ schemes, example }: ServerUrlOptions) {
-  const shape = z
-    .string()
-    .refine((text) => isServerUrl(text, schemes), `Expected an address with a host, such as ${example}.`);
+  const known = schemes.map((scheme) => `${scheme}:`).join(', ');
+  const expected = `Expected an address with a host that begins with ${known}, such as ${example}.`;
+  const shape = z.string().refine((text) => isServerUrl(text, schemes), expected);
   return secretText(shape);
 }
 
