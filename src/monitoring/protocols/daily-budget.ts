@@ -12,7 +12,12 @@ export function dailyBudget(between: string) {
   return z
     .strictObject({
       calls: CallsSetting.optional(),
-      tokens: z.int().min(1).max(1_000_000_000).optional().describe('How many tokens a day may be used.'),
+      tokens: z
+        .int()
+        .min(1)
+        .max(1_000_000_000)
+        .optional()
+        .describe('How many tokens a day may be used, as the API counts them as far as that can be.'),
     })
     .refine(
       ({ calls, tokens }) => calls !== undefined || tokens !== undefined,
