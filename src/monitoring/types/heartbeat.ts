@@ -54,8 +54,7 @@ function judge(settings: HeartbeatSettings, io: ProbeIo): CheckResult | undefine
   const ping = io.lastPing();
   const now = io.clock.now();
   const measured = ping === null ? {} : measuredOf(ping);
-  const complaint =
-    (ping && complaintOf(ping, settings, now)) ?? failedBefore(io, settings, now) ?? lostRun(io, settings, now);
+  const complaint = ping === null ? undefined : complaintAfter(ping, io, settings);
   if (complaint !== undefined) return { ...measured, state: 'down', reason: complaint };
 
   const lastPingAt = ping?.at ?? null;
@@ -71,6 +70,12 @@ function measuredOf({ latencyMs, durationMs }: Ping): Pick<CheckResult, 'latency
     ...(latencyMs !== undefined && { latencyMs }),
     ...(durationMs !== undefined && { readings: { duration: durationMs } }),
   };
+}
+
+/** What is wrong by what was told, the latest first. */
+function complaintAfter(ping: Ping, io: ProbeIo, settings: HeartbeatSettings): string | undefined {
+  const now = io.clock.now();
+  return complaintOf(ping, settings, now) ?? failedBefore(io, settings, now) ?? lostRun(io, settings, now);
 }
 
 /** What the job itself said is wrong. */
