@@ -151,6 +151,8 @@ export function createMonitoring(deps: MonitoringDeps): Monitoring {
 
   /** Whoever says something wants to see it. */
   async function saidOf(name: string): Promise<void> {
+    // A look that was under way may have begun before it was said.
+    await engine?.checkNow(name);
     await engine?.checkNow(name);
     await engine?.flush();
   }
