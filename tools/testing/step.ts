@@ -46,6 +46,8 @@ export async function runSuite(suite: Suite): Promise<Tally> {
   let tally: Tally = {};
   const argv = [
     process.execPath,
+    // Three reporters listen to one stream, which Node takes for a leak.
+    '--disable-warning=MaxListenersExceededWarning',
     '--test',
     ...(suite.isOneProcess ? ['--test-isolation=none'] : [`--test-concurrency=${suite.concurrency}`]),
     `--test-timeout=${suite.timeoutMs}`,

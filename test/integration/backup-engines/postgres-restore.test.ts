@@ -175,8 +175,11 @@ test('when we are killed in the middle of a restore its server ends, and what it
   const argv = ['--input-type=module', '-e', VICTIM, root, io.scratch, file, JSON.stringify(facts)];
   const victim = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(victim.stdout, 'data');
+  const ended = once(victim, 'exit');
   victim.kill('SIGKILL');
 
+  // Until somebody has heard of its death, a process counts as alive.
+  await ended;
   await eventually(() => assert.deepEqual(programsIn(io.scratch), []));
   assert.equal(await createExec({ scratch: io.scratch }).sweep(), 1);
 });
