@@ -2,7 +2,7 @@
 export interface Suite {
   readonly name: string;
   readonly files: readonly string[];
-  /** Test files side by side; those that measure time or drive a browser want the machine to themselves. */
+  /** Test files side by side; those that break things on time want the machine to themselves. */
   readonly concurrency: number;
   /** All in one process, which saves the start of each: for tests that share nothing with the world. */
   readonly isOneProcess?: boolean;
@@ -22,6 +22,6 @@ export const SUITES: readonly Suite[] = [
   // Half of their time they wait, for answers that do not come.
   { name: 'integration', files: ['test/integration/**/*.test.ts'], concurrency: 3, timeoutMs: 180_000 },
   { name: 'drills', files: ['test/drills/**/*.test.ts'], concurrency: 1, timeoutMs: 300_000 },
-  { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 1, timeoutMs: 300_000 },
+  { name: 'e2e', files: ['test/e2e/**/*.test.ts'], concurrency: 2, timeoutMs: 300_000 },
   { name: 'faults', files: ['test/faults/**/*.test.ts'], concurrency: 1, timeoutMs: 420_000 },
 ];
