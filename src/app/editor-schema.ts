@@ -3,7 +3,7 @@ import type { Files } from '../kernel/files.ts';
 import { manifestJsonSchema } from '../manifest/index.ts';
 
 const FOLDER = '.evenkeel';
-const SCHEMA_BYTES_MAX = 1_000_000;
+const SCHEMA_BYTES_MAX = 16_000_000;
 
 /**
  * Puts the JSON Schema where the first line of a manifest tells editors to look for it, in a folder that version
@@ -11,7 +11,7 @@ const SCHEMA_BYTES_MAX = 1_000_000;
  */
 export async function writeEditorSchema(files: Files, folder: string): Promise<void> {
   const file = path.join(folder, FOLDER, 'schema.json');
-  const text = `${JSON.stringify(await manifestJsonSchema(), null, 2)}\n`;
+  const text = `${JSON.stringify(await manifestJsonSchema())}\n`;
   try {
     await files.create(path.join(folder, FOLDER, '.gitignore'), '*\n');
     if ((await files.read(file, { bytesMax: SCHEMA_BYTES_MAX })) !== text) await files.replace(file, text);
