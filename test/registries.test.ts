@@ -35,6 +35,18 @@ for (const folder of registries) {
   });
 }
 
+test('every monitor type goes through the trial that is the same for all', async () => {
+  const folder = path.resolve(import.meta.dirname, 'integration/monitor-types');
+  const texts = globSync('*.test.ts', { cwd: folder }).map((file) => readFileSync(path.join(folder, file), 'utf8'));
+  const tried = texts.join('\n').matchAll(/^\s*try(?:Type|Requests)\((?<type>\w+),/gm);
+  const names = new Set([...tried].map(({ groups }) => groups?.['type'] ?? ''));
+
+  assert.deepEqual(
+    monitorTypes.types().filter((type) => !names.has(type)),
+    [],
+  );
+});
+
 for (const { type, summary, example, settings, testedAgainst } of await monitorTypes.loadAll()) {
   test(`the monitor type ${type} is at home in a file of its name and says what it is`, () => {
     const folder = path.join(SRC, 'monitoring/types');
