@@ -40,7 +40,11 @@ test('what is loaded is told in the order of the catalogue', async () => {
 test('to use one before it is loaded is our mistake, to name one there is not somebody else’s', () => {
   const { registry } = fruits();
   assert.throws(() => registry.get('plum'), /used before it was loaded/);
-  assert.throws(() => registry.get('plumb'), { code: 'REGISTRY_TYPE_UNKNOWN', message: /Known: apple, pear, plum/ });
+  assert.throws(() => registry.get('plumb'), {
+    code: 'REGISTRY_TYPE_UNKNOWN',
+    message: /Known: apple, pear, plum/,
+    hint: /^Did you mean "plum"\? /,
+  });
 });
 
 test('an entry that leads to another plug-in is refused', async () => {

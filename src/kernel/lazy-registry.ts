@@ -1,4 +1,4 @@
-import { errors } from './registry.ts';
+import { unknownType } from './registry.ts';
 
 type Load<Plugin> = () => Promise<Plugin>;
 
@@ -38,7 +38,7 @@ export class LazyRegistry<Plugin extends { readonly type: string }> {
     const plugin = this.#loaded.get(type);
     if (plugin !== undefined) return plugin;
     if (this.has(type)) throw new Error(`The ${this.#what} "${type}" is used before it was loaded.`);
-    throw errors.REGISTRY_TYPE_UNKNOWN({ what: this.#what, type, known: this.types().join(', ') });
+    throw unknownType(this.#what, type, this.types());
   }
 
   /** Every name, loaded or not. */

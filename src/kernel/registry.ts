@@ -1,12 +1,24 @@
 import { defineErrors } from './errors.ts';
+import { didYouMean } from './nearest-word.ts';
 
-export const errors = defineErrors({
+const errors = defineErrors({
   REGISTRY_TYPE_UNKNOWN: {
     kind: 'invalid',
     message: 'Unknown {what} "{type}". Known: {known}.',
-    hint: 'Check the spelling; docs/reference lists them all with an example each.',
+    hint: '{meant}docs/reference lists them all with an example each.',
   },
 });
+
+/** The refusal of a name that no catalogue has, with the one that was probably meant. */
+export function unknownType(what: string, type: string, types: readonly string[]): Error {
+  const meant = didYouMean(type, types);
+  return errors.REGISTRY_TYPE_UNKNOWN({
+    what,
+    type,
+    known: types.join(', '),
+    meant: meant === undefined ? '' : `${meant} `,
+  });
+}
 
 /** A closed catalogue of plug-ins. The array literal is the registration; there is no other step. */
 export class Registry<Plugin extends { readonly type: string }> {
@@ -22,7 +34,7 @@ export class Registry<Plugin extends { readonly type: string }> {
   get(type: string): Plugin {
     const plugin = this.#byType.get(type);
     if (plugin === undefined) {
-      throw errors.REGISTRY_TYPE_UNKNOWN({ what: this.#what, type, known: this.types().join(', ') });
+      throw unknownType(this.#what, type, this.types());
     }
     return plugin;
   }

@@ -53,6 +53,11 @@ describe('what the author meant', () => {
       ['1:13 monitors.a: expected one of the keys http, tcp, heartbeat.'],
     ],
     [
+      'is told from a habit of other tools',
+      'monitors: { a: { type: http, url: x } }',
+      ['1:13 monitors.a: expected one of the keys http, tcp, heartbeat. Write `http: …` instead of `type: http`.'],
+    ],
+    [
       'is asked for when there are two',
       'monitors: { a: { http: x, tcp: y } }',
       ['1:13 monitors.a: http and tcp cannot stand together; only one of them can be meant.'],

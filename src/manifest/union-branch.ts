@@ -56,7 +56,15 @@ function chooseByKey(options: readonly Option[], node: MapNode, path: Path): Bra
     return { outcome: 'unclear', path: at, message, hint: didYouMean(mistyped, words) };
   }
   const message = `${formatPath(path)}: expected one of the keys ${words.join(', ')}.`;
-  return { outcome: 'unclear', path, message };
+  return { outcome: 'unclear', path, message, hint: keyMeant(node, words) };
+}
+
+/** In many other tools the kind of a thing is a value; here it is the key. */
+function keyMeant(node: MapNode, words: readonly string[]): string | undefined {
+  const kind = node.entries.get('type')?.value;
+  if (kind?.kind !== 'scalar' || typeof kind.value !== 'string') return undefined;
+  const key = nearestWord(kind.value, words);
+  return key === undefined ? undefined : `Write \`${key}: …\` instead of \`type: ${key}\`.`;
 }
 
 /** The required key that tells a variant from its siblings. */
